@@ -1,0 +1,140 @@
+//! The log: stderr, one escaped line at a time, without secrets.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use kit_report::escape;
+use std::cell::RefCell;
+use std::io::{IsTerminal, Write};
+use std::time::{Duration, Instant};
+
+/// Seconds between two progress lines where no terminal shows a bar.
+const PROGRESS_INTERVAL: Duration = Duration::from_secs(10);
+
+/// Writes to stderr. Nothing that passes through here can start a workflow command or show a secret.
+pub struct Log {
+    secrets: Vec<String>,
+    debug: bool,
+    terminal: bool,
+    color: bool,
+}
+
+impl Log {
+    /// A log that hides `secrets`; `debug` lines only when asked for.
+    pub fn new(secrets: Vec<String>, debug: bool, color_wanted: bool) -> Self {
+        let terminal = std::io::stderr().is_terminal();
+        Log { secrets, debug, terminal, color: terminal && color_wanted }
+    }
+
+    /// Whether colours are wanted on stderr.
+    pub fn color(&self) -> bool {
+        self.color
+    }
+
+    /// Something worth knowing.
+    pub fn info(&self, text: &str) {
+        self.line("", text);
+    }
+
+    /// Something that a person should look at.
+    pub fn warning(&self, text: &str) {
+        self.line("warning: ", text);
+    }
+
+    /// Why there is no answer.
+    pub fn error(&self, text: &str) {
+        self.line("error: ", text);
+    }
+
+    /// Where a value came from and the like; only with `--debug`.
+    pub fn debug(&self, text: &str) {
+        if self.debug {
+            self.line("debug: ", text);
+        }
+    }
+
+    /// Text that is escaped already, such as rendered reports and workflow commands.
+    pub(crate) fn raw(&self, text: &str) {
+        // A log that can't be written has no one left to tell.
+        let _ = std::io::stderr().lock().write_all(self.redact(text).as_bytes());
+    }
+
+    fn line(&self, prefix: &str, text: &str) {
+        self.raw(&format!("{}\n", escape::log_line(&format!("{prefix}{text}"))));
+    }
+
+    /// Replaces every secret by `***`.
+    pub fn redact(&self, text: &str) -> String {
+        redact(text, &self.secrets)
+    }
+
+    /// Progress of long work: a bar on a terminal, a line every 10 s elsewhere.
+    pub fn progress(&self, what: &str, total: u64) -> Progress<'_> {
+        let bar = self.terminal.then(|| {
+            let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
+            if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len}") {
+                bar.set_style(style);
+            }
+            bar.set_message(escape::log_line(what));
+            bar
+        });
+        Progress { log: self, what: what.to_owned(), total, done: 0, bar, last: RefCell::new(Instant::now()) }
+    }
+}
+
+/// Replaces each of `secrets` in `text`. A secret of several lines is hidden line by line too, since logs show it so.
+pub fn redact(text: &str, secrets: &[String]) -> String {
+    let mut out = text.to_owned();
+    for secret in secrets {
+        for part in std::iter::once(secret.as_str()).chain(secret.lines()) {
+            if !part.trim().is_empty() && out.contains(part) {
+                out = out.replace(part, "***");
+            }
+        }
+    }
+    out
+}
+
+/// See [`Log::progress`].
+pub struct Progress<'l> {
+    log: &'l Log,
+    what: String,
+    total: u64,
+    done: u64,
+    bar: Option<ProgressBar>,
+    last: RefCell<Instant>,
+}
+
+impl Progress<'_> {
+    /// One more is done.
+    pub fn step(&mut self) {
+        self.done += 1;
+        match &self.bar {
+            Some(bar) => bar.set_position(self.done),
+            None => {
+                let mut last = self.last.borrow_mut();
+                if last.elapsed() >= PROGRESS_INTERVAL {
+                    *last = Instant::now();
+                    self.log.info(&format!("{}: {} of {}", self.what, self.done, self.total));
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Progress<'_> {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_hidden_whole_and_line_by_line() {
+        let secrets = vec!["s3cret\nsecond".to_owned(), String::new()];
+        assert_eq!(redact("a s3cret b second c s3cret\nsecond", &secrets), "a *** b *** c ***");
+    }
+}

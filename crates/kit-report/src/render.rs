@@ -1,0 +1,13 @@
+//! One renderer for each host, all fed from the same [`crate::Report`].
+
+pub mod bitbucket;
+pub mod github;
+pub mod gitlab;
+pub mod json;
+pub mod junit;
+pub mod terminal;
+
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;
