@@ -1,0 +1,169 @@
+//! Which tests there are.
+
+use super::globs::{Folders, expand, matcher};
+use crate::args::options::TestsOptions;
+use crate::error::Error;
+use crate::plan::lock::UnitKind;
+use std::collections::BTreeMap;
+use std::io::Read;
+
+/// Bytes of a list of tests: a million long paths.
+const LIST_BYTES: u64 = 256 << 20;
+/// Units of one split; see the planner's bounds.
+pub const MAX_UNITS: usize = 1_000_000;
+
+/// The tests, sorted by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TestList {
+    /// File paths, or `path::Class`, `path::Class::name`, `path::name` for finer units.
+    pub units: Vec<String>,
+    /// Names that the list holds more than once, with the lines.
+    pub duplicates: Vec<(String, Vec<u32>)>,
+    /// Where the list came from, for messages.
+    pub source: String,
+}
+
+/// Reads the list or expands the globs. Errors: nothing found, a name that no runner or log could carry.
+pub fn read(options: &TestsOptions) -> Result<TestList, Error> {
+    let mut list = match &options.list {
+        Some(path) => from_list(path)?,
+        None => from_globs(options)?,
+    };
+    if !options.exclude.is_empty() {
+        let excluded = options.exclude.iter().map(|glob| matcher(glob)).collect::<Result<Vec<_>, _>>()?;
+        list.units.retain(|unit| !excluded.iter().any(|glob| glob.is_match(unit.strip_prefix("./").unwrap_or(unit))));
+    }
+    if list.units.is_empty() {
+        return Err(Error::input(format!("{} holds no tests", list.source)));
+    }
+    if list.units.len() > MAX_UNITS {
+        return Err(Error::input(format!("{} holds {} tests; at most {MAX_UNITS} are supported", list.source, list.units.len())));
+    }
+    if options.unit == UnitKind::File
+        && let Some(unit) = list.units.iter().find(|unit| unit.contains("::") && !std::path::Path::new(unit).exists())
+    {
+        return Err(Error::input(format!("{}: `{unit}` is a single test; set `unit` to `test`, or list files", list.source)));
+    }
+    Ok(list)
+}
+
+fn from_globs(options: &TestsOptions) -> Result<TestList, Error> {
+    let mut unmatched = Vec::new();
+    let units = expand(&options.globs, &Folders::Refused, &mut unmatched)?;
+    let source = format!("`tests` ({})", options.globs.join(" "));
+    if let Some(glob) = unmatched.first() {
+        return Err(Error::input(format!("the glob `{glob}` of `tests` matches no file in {}", working_folder())));
+    }
+    for unit in &units {
+        check_name(unit).map_err(|why| Error::file(unit.clone(), None, why))?;
+    }
+    Ok(TestList { units, duplicates: Vec::new(), source })
+}
+
+fn working_folder() -> String {
+    std::env::current_dir().map_or_else(|_| "the working directory".to_owned(), |path| path.display().to_string())
+}
+
+fn from_list(path: &str) -> Result<TestList, Error> {
+    let name = if path == "-" { "standard input" } else { path };
+    let mut bytes = Vec::new();
+    let read = if path == "-" {
+        std::io::stdin().lock().take(LIST_BYTES + 1).read_to_end(&mut bytes)
+    } else {
+        match std::fs::File::open(path) {
+            Err(err) if err.kind() == std::io::ErrorKind::NotFound => {
+                return Err(Error::input(format!("the list of tests {path} does not exist")));
+            }
+            opened => opened.and_then(|file| file.take(LIST_BYTES + 1).read_to_end(&mut bytes)),
+        }
+    };
+    read.map_err(|err| Error::world("read", name, err))?;
+    if bytes.len() as u64 > LIST_BYTES {
+        return Err(Error::file(name, None, format!("the list is larger than {LIST_BYTES} bytes")));
+    }
+    let text = String::from_utf8(bytes).map_err(|err| {
+        let valid = &err.as_bytes()[..err.utf8_error().valid_up_to()];
+        Error::file(name, line_number(valid.iter().filter(|byte| **byte == b'\n').count()), "the name is not UTF-8")
+    })?;
+    parse(name, &text)
+}
+
+/// Splits a list at NULs when it holds any, else at line ends.
+fn parse(name: &str, text: &str) -> Result<TestList, Error> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let nul = text.contains('\0');
+    let mut lines: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    let mut spelling: BTreeMap<&str, &str> = BTreeMap::new();
+    for (index, entry) in text.split(if nul { '\0' } else { '\n' }).enumerate() {
+        let entry = if nul { entry } else { entry.strip_suffix('\r').unwrap_or(entry) };
+        if entry.is_empty() {
+            continue;
+        }
+        let line = line_number(index);
+        check_name(entry).map_err(|why| Error::file(name, line, why))?;
+        let key = normal(entry);
+        spelling.entry(key).or_insert(entry);
+        lines.entry(key).or_default().push(line.unwrap_or(u32::MAX));
+    }
+    let duplicates = lines.iter().filter(|(_, lines)| lines.len() > 1).map(|(key, lines)| ((*key).to_owned(), lines.clone()));
+    Ok(TestList {
+        duplicates: duplicates.collect(),
+        units: spelling.values().map(|unit| (*unit).to_owned()).collect(),
+        source: name.to_owned(),
+    })
+}
+
+/// `./a` and `a` are one file.
+fn normal(entry: &str) -> &str {
+    let mut entry = entry;
+    while let Some(rest) = entry.strip_prefix("./") {
+        entry = rest.trim_start_matches('/');
+    }
+    entry
+}
+
+fn line_number(index: usize) -> Option<u32> {
+    u32::try_from(index + 1).ok()
+}
+
+/// A name that could end a line, control a terminal or command a CI runner is refused: it would have to be changed on
+/// its way to the test runner, and a changed name is another file.
+fn check_name(name: &str) -> Result<(), String> {
+    let shown: String = name.chars().take(80).flat_map(char::escape_debug).collect();
+    if name.chars().any(char::is_control) {
+        return Err(format!("the name \"{shown}\" holds a control character; rename the file"));
+    }
+    if name.contains("##[") || name.trim_start().starts_with("::") {
+        return Err(format!("the name \"{shown}\" reads as a workflow command in a CI log; rename the file"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_split_at_lines_or_nuls_and_sorted() {
+        let list = parse("l", "\u{feff}b\r\n\na\n").unwrap();
+        assert_eq!(list.units, ["a", "b"]);
+        assert_eq!(parse("l", "b b\0a\0").unwrap().units, ["a", "b b"]);
+    }
+
+    #[test]
+    fn duplicates_are_named_with_their_lines() {
+        let list = parse("l", "a\nb\n./a\na\n").unwrap();
+        assert_eq!(list.units, ["a", "b"]);
+        assert_eq!(list.duplicates, [("a".to_owned(), vec![1, 3, 4])]);
+    }
+
+    #[test]
+    fn names_that_could_command_a_log_are_refused_with_their_line() {
+        for bad in ["::error::x", "a\u{1b}[1m", "x##[group]y", " ::x"] {
+            match parse("list.txt", &format!("ok\n{bad}\n")) {
+                Err(Error::File { line, .. }) => assert_eq!(line, Some(2), "{bad:?}"),
+                other => panic!("{bad:?}: {other:?}"),
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The GitLab example under gitlab-ci-local, with the generated component.
+
+use super::static_checks::ensure;
+use super::{Outcome, World, outcome};
+use crate::checkout::Checkout;
+use crate::clients::gitlab_ci_local::{self, GitlabRun};
+use crate::clients::{engine, images, workspace};
+use anyhow::{Result, bail};
+
+/// Runs all of them.
+pub(super) fn run(world: &World) -> Vec<(String, Outcome)> {
+    vec![
+        ("example: plan, parallel, verify".to_owned(), outcome(pipeline(world, ""))),
+        ("example: a failing test".to_owned(), outcome(pipeline(world, "VoucherTest"))),
+    ]
+}
+
+fn pipeline(world: &World, failing: &str) -> Result<usize> {
+    let stage = format!("gitlab{failing}");
+    let project = world.example("parallel-tests", &stage)?;
+    let reference = Checkout::open(&world.root)?;
+    let component = format!(
+        "component: $CI_SERVER_FQDN/{}/junit-shard-split@{}",
+        reference.publish.gitlab, reference.version
+    );
+    let path = project.join(".gitlab-ci.yml");
+    let text = std::fs::read_to_string(&path)?;
+    if !text.contains(&component) {
+        bail!("the example does not use {component}");
+    }
+    // The client reads components from the project itself: there is no GitLab here to fetch them from.
+    std::fs::write(&path, text.replace(&component, "local: templates/junit-shard-split.yml"))?;
+    workspace::copy_dir(&world.root.join("templates"), &project.join("templates"))?;
+    workspace::commit_all(&project, "https://gitlab.example/acme/shop.git")?;
+    engine::tag(&super::doors::image(world, "roadcrew")?, &format!("{}/roadcrew:{}", reference.publish.registry, reference.version))?;
+    engine::tag(images::gitlab_helper_image(&world.clients.scratch_dir())?, "php:8.4-cli")?;
+    let mut run = GitlabRun::new(&project);
+    run.variables = vec![("PHPUNIT_FAIL".to_owned(), failing.to_owned())];
+    let done = gitlab_ci_local::run(&world.clients, &run)?;
+    if failing.is_empty() {
+        ensure(done.exit_code == Some(0), "the pipeline is red", &done.log)?;
+        ensure(done.job_log("verify").contains("14 tests"), "verify does not count 14 tests", &done.log)?;
+    } else {
+        ensure(done.exit_code != Some(0), "the pipeline is green with a failing test", &done.log)?;
+        ensure(done.job_log("verify").contains("VoucherTest"), "verify does not name the failing test", &done.log)?;
+    }
+    Ok(2)
+}
