@@ -49,15 +49,18 @@ pub fn run(root: &Path, args: &[String]) -> Result<()> {
 
 impl Bench {
     fn start_up(&self) -> Result<()> {
-        let cost = (0..20)
-            .map(|_| run_costed(Command::new(&self.binary).arg("--version")))
-            .collect::<Result<Vec<Cost>>>()?;
+        let cost =
+            (0..20).map(|_| run_costed(Command::new(&self.binary).arg("--version"))).collect::<Result<Vec<Cost>>>()?;
         let mut cpu_ms: Vec<f64> = cost.iter().map(|cost| cost.cpu_s * 1000.0).collect();
         cpu_ms.sort_by(f64::total_cmp);
         row("start to first line, processor time", &format!("{:.1} ms", cpu_ms[cpu_ms.len() / 2]), "<= 5 ms");
         let size = std::fs::metadata(&self.binary)?.len();
         let gzip = Command::new("gzip").arg("-9c").arg(&self.binary).output()?.stdout.len();
-        row("binary, and compressed", &format!("{:.2} MB, {:.2} MB", size as f64 / 1e6, gzip as f64 / 1e6), "<= 1.5 MB compressed");
+        row(
+            "binary, and compressed",
+            &format!("{:.2} MB, {:.2} MB", size as f64 / 1e6, gzip as f64 / 1e6),
+            "<= 1.5 MB compressed",
+        );
         Ok(())
     }
 
@@ -83,7 +86,9 @@ impl Bench {
         let gap_ppm = 1e6 * (makespan_us as f64 - bound_us as f64) / bound_us as f64;
         row("5,000 files, 16 reports, 16 shards: makespan over the bound", &format!("{gap_ppm:.1} ppm"), "<= 100 ppm");
         match instructions(&mut command, &self.folder)? {
-            Some(count) => row("the same, instructions", &format!("{:.1} M", count as f64 / 1e6), "<= 100 M (split-test: 533 M)"),
+            Some(count) => {
+                row("the same, instructions", &format!("{:.1} M", count as f64 / 1e6), "<= 100 M (split-test: 533 M)")
+            }
             None => row("the same, instructions", "not counted: no valgrind here", "<= 100 M"),
         }
         let cost = run_costed(&mut self.command(&suite, &["shard", "--shards=16", "--shard=0"]))?;
@@ -110,7 +115,11 @@ impl Bench {
                 for line in String::from_utf8_lossy(&output.stdout).lines() {
                     let (name, seconds) = line.split_once(' ').context("the peer's output")?;
                     let gap_ppm = 1e6 * (seconds.parse::<f64>()? - bound) / bound;
-                    row(&format!("peer pytest-split, {name}: makespan over the bound"), &format!("{gap_ppm:.1} ppm"), "");
+                    row(
+                        &format!("peer pytest-split, {name}: makespan over the bound"),
+                        &format!("{gap_ppm:.1} ppm"),
+                        "",
+                    );
                 }
             }
             _ => row("peer pytest-split", "not installed (pip install pytest pytest-split)", ""),
@@ -169,14 +178,20 @@ impl Bench {
         ours.args(["shard", "--shards=4", "--shard=0", "--tests-from"]).arg(&list).arg("--timings").arg(&path);
         ours.arg("--out-dir").arg(self.folder.join("out"));
         let cost = run_costed(&mut ours)?;
-        row(&format!("{} MB of JUnit: memory", self.big_mb), &format!("{:.1} MB", cost.memory_kb as f64 / 1024.0), "<= 64 MB");
+        row(
+            &format!("{} MB of JUnit: memory", self.big_mb),
+            &format!("{:.1} MB", cost.memory_kb as f64 / 1024.0),
+            "<= 64 MB",
+        );
         match run_costed(Command::new("xmllint").args(["--stream", "--noout", "--huge"]).arg(&path)) {
             Ok(peer) => row(
                 "the same: processor time, beside xmllint --stream",
                 &format!("{:.1} s, {:.1} s: {:.2} x", cost.cpu_s, peer.cpu_s, cost.cpu_s / peer.cpu_s),
                 "<= 2 x",
             ),
-            Err(_) => row("the same: processor time", &format!("{:.1} s (no xmllint here)", cost.cpu_s), "<= 2 x xmllint"),
+            Err(_) => {
+                row("the same: processor time", &format!("{:.1} s (no xmllint here)", cost.cpu_s), "<= 2 x xmllint")
+            }
         }
         std::fs::remove_file(path)?;
         Ok(())

@@ -65,13 +65,15 @@ pub fn run(root: &Path, args: &[String]) -> Result<()> {
 }
 
 fn target_folder(root: &Path) -> Result<PathBuf> {
-    let output = Command::new("cargo").args(["metadata", "--no-deps", "--format-version=1"]).current_dir(root).output()?;
+    let output =
+        Command::new("cargo").args(["metadata", "--no-deps", "--format-version=1"]).current_dir(root).output()?;
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)?;
     Ok(metadata["target_directory"].as_str().context("cargo metadata names no target directory")?.into())
 }
 
 fn build(root: &Path, package: &str) -> Result<()> {
-    let status = Command::new("cargo").args(["build", "--quiet", "--package", package, "--bins"]).current_dir(root).status()?;
+    let status =
+        Command::new("cargo").args(["build", "--quiet", "--package", package, "--bins"]).current_dir(root).status()?;
     if !status.success() {
         bail!("building {package} failed");
     }

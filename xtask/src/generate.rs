@@ -156,8 +156,7 @@ fn generate(checkout: &Checkout) -> Result<Files> {
             ensure!(interface.name == tool.name, "{} calls itself `{}`", tool.name, interface.name);
             sources.push(source(checkout, tool, interface)?);
             for shell in SHELLS {
-                let script = completions(&program, shell, &sources[sources.len() - 1].interface.default_command)?;
-                files.insert(format!("completions/{}.{shell}", tool.name), script);
+                files.insert(format!("completions/{}.{shell}", tool.name), completions(&program, shell)?);
             }
         }
     }
@@ -232,9 +231,8 @@ fn markdown_header(from: &str) -> String {
     format!("<!-- {MARK} from {from}; do not edit. -->\n\n")
 }
 
-/// clap wants a command named beside whatever else is asked for, so the default one is.
-fn completions(program: &Path, shell: &str, command: &str) -> Result<String> {
-    let output = Command::new(program).args(["--completions", shell, command]).env_clear().output();
+fn completions(program: &Path, shell: &str) -> Result<String> {
+    let output = Command::new(program).args(["--completions", shell]).env_clear().output();
     let output = output.with_context(|| format!("cannot start {}", program.display()))?;
     ensure!(output.status.success() && !output.stdout.is_empty(), "{} --completions {shell} failed", program.display());
     String::from_utf8(output.stdout).context("completions are not UTF-8")

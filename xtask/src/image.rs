@@ -50,9 +50,15 @@ pub fn run(checkout: &Checkout, wanted: Option<&[&str]>) -> Result<()> {
         }
     };
     println!("engine {version}");
+    let mut too_large = Vec::new();
     for name in names {
-        make(checkout, name, &tools, &dist)?;
+        let compressed_bytes = make(checkout, name, &tools, &dist)?;
+        if name != ALL && compressed_bytes > IMAGE_LIMIT_BYTES {
+            too_large.push(format!("{name} is {compressed_bytes} bytes compressed"));
+        }
     }
+    // Said at the end: whoever only needs the images has them.
+    ensure!(too_large.is_empty(), "over the limit of {IMAGE_LIMIT_BYTES}: {}", too_large.join(", "));
     Ok(())
 }
 
@@ -80,7 +86,8 @@ pub fn tags(checkout: &Checkout, name: &str) -> [String; 2] {
     [format!("{registry}/{name}:{}", checkout.version), format!("{registry}/{name}:dev")]
 }
 
-fn make(checkout: &Checkout, name: &str, tools: &[ToolCrate], dist: &Path) -> Result<()> {
+/// Makes one image and returns its compressed size in bytes.
+fn make(checkout: &Checkout, name: &str, tools: &[ToolCrate], dist: &Path) -> Result<u64> {
     let context = checkout.target_dir.join("image").join(name);
     let _ = fs::remove_dir_all(&context);
     let root = context.join("rootfs");
@@ -104,13 +111,7 @@ fn make(checkout: &Checkout, name: &str, tools: &[ToolCrate], dist: &Path) -> Re
     build(checkout, name, stage, &tags, &context)?;
     let sizes = layers::of_image(&tags[0])?;
     println!("{}: image {} bytes, gzip -9 {} bytes", tags[0], sizes.bytes, sizes.compressed_bytes);
-    ensure!(
-        name == ALL || sizes.compressed_bytes <= IMAGE_LIMIT_BYTES,
-        "{} is {} bytes compressed, over the limit of {IMAGE_LIMIT_BYTES}",
-        tags[0],
-        sizes.compressed_bytes
-    );
-    Ok(())
+    Ok(sizes.compressed_bytes)
 }
 
 fn build(checkout: &Checkout, name: &str, stage: &str, tags: &[String], context: &Path) -> Result<()> {

@@ -102,24 +102,25 @@ mod tests {
     #[test]
     fn a_new_tool_builds_and_passes_clippy_and_its_tests() -> Result<()> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
-        let dir = tempfile::tempdir()?;
-        write(&dir.path().join("crates/spare-tool"), "spare-tool")?;
-        let kits = root.join("crates");
+        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+        // Always the same folder: cargo tells crates apart by their paths, and would build the kits again in a new one.
+        let dir = target.join("new-tool");
+        let _ = fs::remove_dir_all(&dir);
+        write(&dir.join("crates/spare-tool"), "spare-tool")?;
         let manifest = fs::read_to_string(root.join("Cargo.toml"))?
             .replace("\"xtask\", \"examples/shop\"", "")
-            .replace("path = \"crates/", &format!("path = \"{}/", kits.display()));
-        fs::write(dir.path().join("Cargo.toml"), manifest)?;
-        fs::copy(root.join("Cargo.lock"), dir.path().join("Cargo.lock"))?;
-        fs::copy(root.join("clippy.toml"), dir.path().join("clippy.toml"))?;
-        fs::copy(root.join("rust-toolchain.toml"), dir.path().join("rust-toolchain.toml"))?;
-        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+            .replace("path = \"crates/", &format!("path = \"{}/", root.join("crates").display()));
+        fs::write(dir.join("Cargo.toml"), manifest)?;
+        for file in ["Cargo.lock", "clippy.toml", "rust-toolchain.toml"] {
+            fs::copy(root.join(file), dir.join(file))?;
+        }
         for arguments in [&["clippy", "--all-targets", "--", "-D", "warnings"][..], &["test"]] {
             let mut command = Command::new(cargo());
             command.arg(arguments[0]).args(["--offline", "--quiet"]).args(&arguments[1..]);
-            let output = command.current_dir(dir.path()).env("CARGO_TARGET_DIR", &target).output()?;
+            let output = command.current_dir(&dir).env("CARGO_TARGET_DIR", &target).output()?;
             assert!(output.status.success(), "{arguments:?}:\n{}", String::from_utf8_lossy(&output.stderr));
         }
-        assert_eq!(crate::tidy::shape_of(&dir.path().join("crates/spare-tool")), Vec::<String>::new());
+        assert_eq!(crate::tidy::shape_of(&dir.join("crates/spare-tool")), Vec::<String>::new());
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 //! `test TOOL --quick` is the inner loop: units and cases of one tool, nothing fetched, no container.
 
 mod bitbucket;
+mod docs;
 mod doors;
 mod github;
 mod gitlab;
@@ -32,7 +33,7 @@ pub(crate) fn outcome(result: Result<usize>) -> Outcome {
         Ok(count) => Outcome::Passed(count),
         Err(err) => match err.downcast::<Skip>() {
             Ok(skip) => Outcome::Skipped(skip),
-            Err(err) => Outcome::Failed(format!("{err:?}")),
+            Err(err) => Outcome::Failed(format!("{err:#}")),
         },
     }
 }
@@ -69,6 +70,7 @@ const STAGES: &[Stage] = &[
     Stage { name: "GitHub Actions under act", run: github::run },
     Stage { name: "Bitbucket Pipelines: pipe harness and pipeline-runner", run: bitbucket::run },
     Stage { name: "GitLab CI under gitlab-ci-local", run: gitlab::run },
+    Stage { name: "examples of the README", run: docs::run },
     Stage { name: "linters of the CI files", run: static_checks::ci_files },
     Stage { name: "demo", run: demo },
 ];
@@ -156,14 +158,17 @@ const NEVER_HERE: &[(&str, &str)] = &[
     ("macOS and Windows", "the tools run in Linux jobs and images"),
     ("aarch64 binaries", "they are built, but there is no machine here to start them"),
     ("real registries and hosts", "tests talk to loopback only"),
-    ("Pest and Cypress", "they can't be installed from the registries that the tests use; their argument lists are unit-tested"),
+    (
+        "Pest and Cypress",
+        "they can't be installed from the registries that the tests use; their argument lists are unit-tested",
+    ),
 ];
 
 fn units(world: &World) -> Vec<(String, Outcome)> {
     let mut command = Command::new("cargo");
     command.args(["nextest", "run", "--workspace", "--no-fail-fast", "--color=never"]).current_dir(&world.root);
     command.env("ROADCREW_TOOLS", &world.clients.tools_dir);
-    let result = clients::process::run_merged(command, Duration::from_secs(1800)).map_err(Into::into).and_then(|finished| {
+    let result = clients::process::run_merged(command, Duration::from_secs(1800)).and_then(|finished| {
         let log = finished.log();
         let summary = log.lines().rev().find(|line| line.contains("tests run:")).unwrap_or_default().to_owned();
         for line in log.lines().filter(|line| line.trim_start().starts_with("SKIP ")) {

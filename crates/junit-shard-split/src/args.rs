@@ -286,19 +286,31 @@ pub struct VerifyArguments {
 /// What later steps get.
 pub const OUTPUTS: &[OutputDeclaration] = &[
     OutputDeclaration { name: "verdict", description: "`pass`, `fail`, `unproven` or `error`." },
-    OutputDeclaration { name: "files", description: "The shard's tests, one a line; cut at GitHub's limit of 1 MB with a notice, so prefer `files-path` for large suites." },
+    OutputDeclaration {
+        name: "files",
+        description: "The shard's tests, one a line; cut at GitHub's limit of 1 MB with a notice, so prefer `files-path` for large suites.",
+    },
     OutputDeclaration { name: "files-path", description: "File that lists the shard's tests, one a line." },
     OutputDeclaration { name: "args-file", description: "File that lists the runner's arguments, one a line." },
     OutputDeclaration { name: "empty", description: "`true` when the shard has no test, else `false`." },
     OutputDeclaration { name: "count", description: "How many tests the shard has." },
     OutputDeclaration { name: "shard", description: "Index of the shard, from 0." },
     OutputDeclaration { name: "shards", description: "Number of shards." },
-    OutputDeclaration { name: "predicted-s", description: "Predicted time of the shard, or with `plan` of the longest shard, in seconds." },
+    OutputDeclaration {
+        name: "predicted-s",
+        description: "Predicted time of the shard, or with `plan` of the longest shard, in seconds.",
+    },
     OutputDeclaration { name: "digest", description: "Digest of the plan; equal in all workers that split alike." },
     OutputDeclaration { name: "plan-path", description: "The plan file that `plan` wrote." },
-    OutputDeclaration { name: "matrix", description: "With `plan`: `{\"shard\":[0,1,…]}` for `fromJSON` in a GitHub matrix." },
+    OutputDeclaration {
+        name: "matrix",
+        description: "With `plan`: `{\"shard\":[0,1,…]}` for `fromJSON` in a GitHub matrix.",
+    },
     OutputDeclaration { name: "merged-path", description: "With `merge`: the merged report." },
     OutputDeclaration { name: "total", description: "With `merge` and `verify`: how many tests there were." },
     OutputDeclaration { name: "failed", description: "With `merge` and `verify`: how many tests failed." },
-    OutputDeclaration { name: "flaky", description: "With `merge` and `verify`: how many tests passed only after a failure." },
+    OutputDeclaration {
+        name: "flaky",
+        description: "With `merge` and `verify`: how many tests passed only after a failure.",
+    },
 ];

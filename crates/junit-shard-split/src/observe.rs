@@ -10,8 +10,8 @@ pub mod timings;
 use crate::args::options::{PlanOptions, TestsOptions, TimingsOptions};
 use crate::error::{Error, Unreadable};
 use crate::plan::lock::{LOCK_SCHEMA, PlanFile, Receipt};
-use crate::plan::verify::ReceiptFile;
 use crate::plan::runner::Runner;
+use crate::plan::verify::ReceiptFile;
 use crate::plan::{self, Observation};
 use kit_host::Log;
 use kit_report::Finding;
@@ -51,8 +51,10 @@ fn duplicates(list: &tests_list::TestList) -> Vec<Finding> {
         .iter()
         .map(|(name, lines)| {
             let lines_text: Vec<String> = lines.iter().map(u32::to_string).collect();
-            let message = format!("`{name}` is listed {} times (lines {}); it runs once", lines.len(), lines_text.join(", "));
-            Finding::new("test-listed-twice", kit_report::Level::Warning, message).at(list.source.clone(), lines.get(1).copied())
+            let message =
+                format!("`{name}` is listed {} times (lines {}); it runs once", lines.len(), lines_text.join(", "));
+            Finding::new("test-listed-twice", kit_report::Level::Warning, message)
+                .at(list.source.clone(), lines.get(1).copied())
         })
         .collect()
 }
@@ -74,16 +76,28 @@ pub fn plan_file(path: &str) -> Result<PlanFile, Error> {
     let plan: PlanFile = serde_json::from_str(&text)
         .map_err(|err| Error::file(path, u32::try_from(err.line()).ok(), format!("not a plan of this tool: {err}")))?;
     if plan.schema != LOCK_SCHEMA {
-        return Err(Error::file(path, None, format!("the plan has schema {}; this version reads {LOCK_SCHEMA}", plan.schema)));
+        return Err(Error::file(
+            path,
+            None,
+            format!("the plan has schema {}; this version reads {LOCK_SCHEMA}", plan.schema),
+        ));
     }
     if !plan.is_sealed() {
-        return Err(Error::file(path, None, "the plan was changed after it was made (its digest does not fit); plan again"));
+        return Err(Error::file(
+            path,
+            None,
+            "the plan was changed after it was made (its digest does not fit); plan again",
+        ));
     }
     let numbered = plan.shards.iter().enumerate().all(|(index, shard)| shard.shard == index);
     let mut units: Vec<&String> = plan.shards.iter().flat_map(|shard| &shard.units).collect();
     units.sort_unstable();
     if !numbered || plan.shards.is_empty() || units.windows(2).any(|pair| pair[0] == pair[1]) {
-        return Err(Error::file(path, None, "the plan's shards are not numbered from 0, or a test stands in two of them; plan again"));
+        return Err(Error::file(
+            path,
+            None,
+            "the plan's shards are not numbered from 0, or a test stands in two of them; plan again",
+        ));
     }
     Ok(plan)
 }
@@ -147,10 +161,15 @@ pub fn receipts(reports: &[String], patterns: &[String]) -> Result<Vec<ReceiptFi
     }
     let read = |path: &String| -> Result<ReceiptFile, Error> {
         let text = text(path, RECEIPT_BYTES)?;
-        let receipt: Receipt = serde_json::from_str(&text)
-            .map_err(|err| Error::file(path, u32::try_from(err.line()).ok(), format!("not a receipt of this tool: {err}")))?;
+        let receipt: Receipt = serde_json::from_str(&text).map_err(|err| {
+            Error::file(path, u32::try_from(err.line()).ok(), format!("not a receipt of this tool: {err}"))
+        })?;
         if receipt.schema != LOCK_SCHEMA {
-            return Err(Error::file(path, None, format!("the receipt has schema {}; this version reads {LOCK_SCHEMA}", receipt.schema)));
+            return Err(Error::file(
+                path,
+                None,
+                format!("the receipt has schema {}; this version reads {LOCK_SCHEMA}", receipt.schema),
+            ));
         }
         Ok(ReceiptFile { path: path.clone(), receipt })
     };
@@ -159,7 +178,14 @@ pub fn receipts(reports: &[String], patterns: &[String]) -> Result<Vec<ReceiptFi
 
 /// The CI's own name of this run.
 pub fn run_name(host: &kit_host::Host) -> Option<String> {
-    let of_ci = ["GITHUB_RUN_ID", "BITBUCKET_PIPELINE_UUID", "CI_PIPELINE_ID", "CIRCLE_WORKFLOW_ID", "BUILDKITE_BUILD_ID", "BUILD_TAG"];
+    let of_ci = [
+        "GITHUB_RUN_ID",
+        "BITBUCKET_PIPELINE_UUID",
+        "CI_PIPELINE_ID",
+        "CIRCLE_WORKFLOW_ID",
+        "BUILDKITE_BUILD_ID",
+        "BUILD_TAG",
+    ];
     of_ci.iter().find_map(|name| host.env.get(name)).map(str::to_owned)
 }
 
@@ -173,7 +199,8 @@ pub fn newest_s<'p>(paths: impl Iterator<Item = &'p str>) -> u64 {
 
 /// The folders in which workers may have checked the repository out, to make absolute paths in reports relative.
 pub fn checkout_roots(host: &kit_host::Host) -> Vec<String> {
-    let of_ci = ["GITHUB_WORKSPACE", "BITBUCKET_CLONE_DIR", "CI_PROJECT_DIR", "WORKSPACE", "BUILDKITE_BUILD_CHECKOUT_PATH"];
+    let of_ci =
+        ["GITHUB_WORKSPACE", "BITBUCKET_CLONE_DIR", "CI_PROJECT_DIR", "WORKSPACE", "BUILDKITE_BUILD_CHECKOUT_PATH"];
     let here = std::env::current_dir().ok().and_then(|path| path.to_str().map(str::to_owned));
     of_ci.iter().filter_map(|name| host.env.get(name)).map(str::to_owned).chain(here).collect()
 }

@@ -15,8 +15,8 @@ pub mod verify;
 
 use crate::args::numbers::MILLION;
 use crate::args::options::{PlanOptions, ShardCount};
-use kit_report::Finding;
 use estimate::{Basis, Weights, weights};
+use kit_report::Finding;
 use lock::{LOCK_SCHEMA, PlanFile, PlannedShard};
 use partition::{Budget, Choice, Partition, Proof, Request, choose_shards, partition};
 use std::collections::BTreeMap;
@@ -113,7 +113,9 @@ pub fn plan(options: &PlanOptions, observed: &Observed) -> Result<Decision, TooF
     }
     let choice = match options.shards {
         ShardCount::Fixed(_) => None,
-        ShardCount::Target { target_us, max } => Some(choose_shards(&weighed.weights_us, options.setup_us, target_us, max, Budget::default())),
+        ShardCount::Target { target_us, max } => {
+            Some(choose_shards(&weighed.weights_us, options.setup_us, target_us, max, Budget::default()))
+        }
     };
     let shards = match (&options.shards, &choice) {
         (ShardCount::Fixed(shards), _) => *shards,
@@ -159,7 +161,6 @@ fn locked(
     outcome: &Partition,
     shards: usize,
 ) -> PlanFile {
-    let weighted: Vec<(&str, u64)> = units.iter().map(String::as_str).zip(weighed.weights_us.iter().copied()).collect();
     let mut planned: Vec<PlannedShard> =
         (0..shards).map(|shard| PlannedShard { shard, predicted_us: 0, units: Vec::new() }).collect();
     for (unit, shard) in units.iter().zip(&outcome.shard_of) {
@@ -187,7 +188,7 @@ fn locked(
     PlanFile {
         schema: LOCK_SCHEMA,
         digest: String::new(),
-        inputs: PlanFile::inputs_of(observed.tree.as_deref(), &weighted, &settings),
+        inputs: PlanFile::inputs_of(observed.tree.as_deref(), &weighed.weights_us, &settings),
         tree: observed.tree.clone(),
         unit: options.unit,
         shards: planned,

@@ -5,9 +5,9 @@ use crate::args::numbers::seconds;
 use crate::plan::estimate::Basis;
 use crate::plan::lock::{PlanFile, Receipt};
 use crate::plan::partition::{Choice, Limit};
-use crate::plan::shard::Taken;
 use crate::plan::results::place::Repository;
 use crate::plan::results::{RunResults, summary};
+use crate::plan::shard::Taken;
 use crate::plan::store::{Recorded, Store};
 use crate::plan::timing::{Explanation, Outcome, Timings};
 use crate::plan::verify::{self, Verification};
@@ -79,11 +79,9 @@ fn plan_headline(plan: &PlanFile, basis: Basis) -> String {
     let units: usize = plan.shards.iter().map(|shard| shard.units.len()).sum();
     let shards = plan.shards.len();
     match basis {
-        Basis::Timings => format!(
-            "{units} tests in {shards} shards, the longest {} s; {}",
-            seconds(plan.makespan_us),
-            plan.proof
-        ),
+        Basis::Timings => {
+            format!("{units} tests in {shards} shards, the longest {} s; {}", seconds(plan.makespan_us), plan.proof)
+        }
         Basis::Size => format!("{units} tests in {shards} shards by file size: no timings"),
         Basis::Count => format!("{units} tests in {shards} shards by count: neither timings nor files"),
     }
@@ -95,7 +93,8 @@ fn findings(decision: &Decision, observed: &Observation) -> Vec<Finding> {
     match decision.basis {
         Basis::Timings if known < total => {
             let names = some_names(&decision.plan.estimated);
-            let message = format!("{} of {total} tests have no timings; their time is estimated: {names}", total - known);
+            let message =
+                format!("{} of {total} tests have no timings; their time is estimated: {names}", total - known);
             findings.push(Finding::new("tests-estimated", Level::Notice, message));
         }
         Basis::Timings => {}
@@ -112,7 +111,8 @@ fn findings(decision: &Decision, observed: &Observation) -> Vec<Finding> {
         findings.push(Finding::new("replanned", Level::Notice, message));
     }
     if !decision.split_files.is_empty() {
-        let message = format!("split by test, since they take longer than a fair shard: {}", some_names(&decision.split_files));
+        let message =
+            format!("split by test, since they take longer than a fair shard: {}", some_names(&decision.split_files));
         findings.push(Finding::new("files-split", Level::Notice, message));
     }
     findings
@@ -145,7 +145,9 @@ fn choice_section(choice: &Choice) -> Section {
         Some(Limit::Setup) => text.push_str("\nsetup alone takes as long as the target"),
         Some(Limit::LongestUnit { weight_us, .. }) => {
             let longest = seconds(weight_us);
-            text.push_str(&format!("\nthe longest test takes {longest} s by itself; split it, or use split-slow-files"));
+            text.push_str(&format!(
+                "\nthe longest test takes {longest} s by itself; split it, or use split-slow-files"
+            ));
         }
         Some(Limit::MaxShards) => text.push_str("\nmore shards would help, but max-shards is reached"),
     }
@@ -157,6 +159,7 @@ pub fn taken(taken: &Taken) -> Report {
     let shard = &taken.plan.shards[taken.shard];
     let basis = taken.made.as_ref().map_or(Basis::Timings, |(decision, _)| decision.basis);
     let predicted = match basis {
+        Basis::Timings if taken.plan.makespan_us == 0 => "without prediction".to_owned(),
         Basis::Timings => format!(
             "{} s of {} s for the longest; {}",
             seconds(shard.predicted_us),
@@ -166,12 +169,15 @@ pub fn taken(taken: &Taken) -> Report {
         Basis::Size => "split by file size: no timings".to_owned(),
         Basis::Count => "split by count: neither timings nor files".to_owned(),
     };
-    let headline = format!("shard {} of {}: {} tests, {predicted}", taken.shard, taken.plan.shards.len(), shard.units.len());
+    let headline =
+        format!("shard {} of {}: {} tests, {predicted}", taken.shard, taken.plan.shards.len(), shard.units.len());
     let mut report = new(Verdict::Pass, headline);
     if let Some((decision, observed)) = &taken.made {
         report.findings = findings(decision, observed);
     }
-    report.findings.extend(taken.runner.notices.iter().map(|notice| Finding::new("runner", Level::Notice, notice.clone())));
+    report
+        .findings
+        .extend(taken.runner.notices.iter().map(|notice| Finding::new("runner", Level::Notice, notice.clone())));
     shard_outputs(&mut report, taken);
     body(&mut report, &taken.plan, taken.made.as_ref().map(|(decision, observed)| (decision, observed)));
     report

@@ -22,11 +22,9 @@ pub fn with_host_arguments(command: Command) -> Command {
         .arg(flag("advisory", "Show the verdict, but exit 0 when it is no or unproven").help_heading("Inputs"))
         .arg(flag("debug", "Say where each input came from").help_heading("Inputs"))
         .arg(
-            Arg::new("completions")
-                .long("completions")
-                .value_name("SHELL")
-                .value_parser(["bash", "elvish", "fish", "powershell", "zsh"])
-                .help("Print a completion script for SHELL and exit"),
+            Arg::new("completions").long("completions").value_name("SHELL").help(
+                "Print a completion script for SHELL (bash, elvish, fish, powershell, zsh) and exit; stands alone",
+            ),
         )
         .arg(Arg::new("describe").long("describe").action(ArgAction::SetTrue).hide(true))
 }

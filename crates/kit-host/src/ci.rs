@@ -9,7 +9,7 @@ pub enum Ci {
     GitHub,
     /// `BITBUCKET_BUILD_NUMBER`: support.atlassian.com, "Variables and secrets".
     Bitbucket,
-    /// `GITLAB_CI=true`: docs.gitlab.com/ci/variables/predefined_variables.
+    /// `GITLAB_CI`: docs.gitlab.com/ci/variables/predefined_variables; gitlab-ci-local sets it to `false`.
     GitLab,
     /// `CIRCLECI=true`: circleci.com/docs/variables.
     CircleCi,
@@ -41,7 +41,7 @@ impl Ci {
             Ci::GitHub
         } else if env.get("BITBUCKET_BUILD_NUMBER").is_some() {
             Ci::Bitbucket
-        } else if is_true("GITLAB_CI") {
+        } else if env.get("GITLAB_CI").is_some() {
             Ci::GitLab
         } else if is_true("CIRCLECI") {
             Ci::CircleCi

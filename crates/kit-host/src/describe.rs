@@ -71,7 +71,8 @@ pub fn describe(tool: &Tool, command: &Command) -> Interface {
     let mut inputs: Vec<Input> = Vec::new();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for subcommand in command.get_subcommands() {
-        for arg in subcommand.get_arguments() {
+        // clap hands global arguments down to the subcommands; they are listed once, below.
+        for arg in subcommand.get_arguments().filter(|arg| !arg.is_global_set()) {
             let Some(mut input) = input(tool, arg) else { continue };
             match seen.get(&input.name) {
                 Some(&index) => inputs[index].commands.push(subcommand.get_name().to_owned()),

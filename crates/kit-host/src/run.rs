@@ -143,14 +143,15 @@ fn parse(tool: &Tool, command: &Command, env: &Environment, mut line: Vec<OsStri
         let text = serde_json::to_string_pretty(&describe::describe(tool, &built)).unwrap_or_default();
         return Err(Stop::Printed(text + "\n"));
     }
+    if line.get(1).is_some_and(|arg| arg == "--completions") {
+        let shell = line.get(2).and_then(|shell| shell.to_str()).unwrap_or_default();
+        return Err(completions(tool, command, shell));
+    }
     let no_config = BTreeMap::new();
     let pipe_variables = ci::in_own_image(env) && Ci::detect(env) == Ci::Bitbucket;
     let before = Sources { env, pipe_variables, config: &no_config };
     choose_command(tool, command, &before, &mut line)?;
     let explicit = command.clone().try_get_matches_from(&line).map_err(|err| clap_stop(&err, &[]))?;
-    if let Some(shell) = explicit.get_one::<String>("completions") {
-        return Err(Stop::Printed(completions(tool, command, shell)));
-    }
     let Some((name, chosen_matches)) = explicit.subcommand() else {
         return Err(Failure::refused("command-missing", "no command given; see --help").into());
     };
@@ -177,7 +178,7 @@ fn choose_command(
     };
     let flags = line[1..].iter().take_while(|arg| *arg == "--debug" || *arg == "--advisory").count();
     let first = line.get(1 + flags);
-    let top_level = ["--help", "-h", "--version", "-V", "--completions"];
+    let top_level = ["--help", "-h", "--version", "-V"];
     if first.is_some_and(|arg| {
         is_command(arg) || arg.to_str().is_some_and(|arg| top_level.iter().any(|t| arg.starts_with(t)))
     }) {
@@ -243,13 +244,14 @@ fn clap_stop(err: &clap::Error, given: &[Given]) -> Stop {
     Stop::Failed(Failure::refused("arguments-invalid", format!("{message}; see --help")))
 }
 
-fn completions(tool: &Tool, command: &Command, shell: &str) -> String {
-    let shell: Option<clap_complete::Shell> = shell.parse().ok();
+fn completions(tool: &Tool, command: &Command, shell: &str) -> Stop {
+    let Ok(shell) = shell.parse::<clap_complete::Shell>() else {
+        return Failure::refused("arguments-invalid", "--completions takes bash, elvish, fish, powershell or zsh")
+            .into();
+    };
     let mut script = Vec::new();
-    if let Some(shell) = shell {
-        clap_complete::generate(shell, &mut command.clone(), tool.name, &mut script);
-    }
-    String::from_utf8_lossy(&script).into_owned()
+    clap_complete::generate(shell, &mut command.clone(), tool.name, &mut script);
+    Stop::Printed(String::from_utf8_lossy(&script).into_owned())
 }
 
 fn secrets(tool: &Tool, matches: &ArgMatches) -> Vec<String> {

@@ -161,6 +161,20 @@ impl Case {
         (ran, report.map(|text| serde_json::from_str(&text).unwrap()))
     }
 
+    /// Runs the case on an image, as the host behind the door starts it: the workspace mounted and the working folder,
+    /// inputs as variables, root, no network.
+    pub fn run_image(&self, image: &str, door: Door) -> (Ran, Option<Value>) {
+        let workspace = self.workspace();
+        let (_, env) = self.through(door);
+        let mount = format!("--volume={}:/work", workspace.path().display());
+        let mut args = vec!["run".to_owned(), "--rm".into(), "--network=none".into(), mount, "--workdir=/work".into()];
+        args.extend(env.iter().map(|(name, value)| format!("--env={name}={value}")));
+        args.push(image.to_owned());
+        let ran = Cli::new("docker", workspace.path()).args(args).run();
+        let report = std::fs::read_to_string(workspace.path().join("report.out.json")).ok();
+        (ran, report.map(|text| serde_json::from_str(&text).unwrap()))
+    }
+
     /// Compares with what the folder says must come out.
     pub fn check(&self, ran: &Ran, report: Option<&Value>) {
         let name = &self.name;

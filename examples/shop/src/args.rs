@@ -57,6 +57,10 @@ pub struct E2e {
     /// Beginning of `${run}`: choose another one for each run against a shop that keeps running.
     #[arg(long, value_name = "ID", default_value = "run")]
     pub run_id: String,
+    /// What the times in the report are: `wall`, or `cpu` for seconds of this process's processor time, which other
+    /// processes on the same machine do not lengthen.
+    #[arg(long, value_enum, default_value = "wall")]
+    pub clock: crate::e2e::clock::Clock,
     /// Print the files that would be run, one a line, and stop.
     #[arg(long)]
     pub list: bool,

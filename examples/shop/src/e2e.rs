@@ -1,6 +1,7 @@
 //! `shop e2e`: runs flow files against a shop, prints a line for each, and writes a JUnit report.
 
 pub mod client;
+pub mod clock;
 pub mod junit;
 pub mod runner;
 pub mod suite;
@@ -56,7 +57,7 @@ async fn run_all(args: &args::E2e, files: &[FlowFile], mut client: Client) -> Re
     }
     let mut results = Vec::new();
     for file in files {
-        let result = run_file(&mut client, file, args.retries, &args.run_id).await;
+        let result = run_file(&mut client, file, args.retries, &args.run_id, args.clock).await;
         report_file(&result);
         results.push(result);
     }

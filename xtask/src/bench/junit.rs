@@ -127,7 +127,10 @@ impl Suite {
                 let suite = self.suite_xml(path, **ms, &mut random);
                 if self.dialect == Dialect::Surefire {
                     let name = path.replace('/', ".");
-                    std::fs::write(reports.join(format!("TEST-{name}.xml")), format!("<?xml version=\"1.0\"?>\n{suite}"))?;
+                    std::fs::write(
+                        reports.join(format!("TEST-{name}.xml")),
+                        format!("<?xml version=\"1.0\"?>\n{suite}"),
+                    )?;
                 }
                 body.push_str(&suite);
             }
@@ -138,7 +141,10 @@ impl Suite {
                 Dialect::Phpunit => format!("<testsuites><testsuite name=\"app\">\n{body}</testsuite></testsuites>\n"),
                 _ => format!("<testsuites>\n{body}</testsuites>\n"),
             };
-            std::fs::write(reports.join(format!("report-{report:02}.xml")), format!("<?xml version=\"1.0\"?>\n{text}"))?;
+            std::fs::write(
+                reports.join(format!("report-{report:02}.xml")),
+                format!("<?xml version=\"1.0\"?>\n{text}"),
+            )?;
         }
         Ok(())
     }
@@ -159,7 +165,9 @@ impl Suite {
         let mut out = match self.dialect {
             Dialect::Rspec | Dialect::Pytest => String::new(),
             Dialect::Jest => format!("<testsuite name=\"{stem}\" time=\"{}\">\n", seconds(ms)),
-            Dialect::Phpunit => format!("<testsuite name=\"{dotted}\" file=\"/builds/app/{path}\" time=\"{}\">\n", seconds(ms)),
+            Dialect::Phpunit => {
+                format!("<testsuite name=\"{dotted}\" file=\"/builds/app/{path}\" time=\"{}\">\n", seconds(ms))
+            }
             Dialect::Surefire => format!("<testsuite name=\"{class}\" time=\"{}\">\n", with_comma(ms)),
             Dialect::Mocha => format!(
                 "<testsuite name=\"Root Suite\" file=\"{path}\" time=\"0\">\n</testsuite>\n<testsuite name=\"{stem}\" time=\"{}\">\n",
@@ -170,13 +178,34 @@ impl Suite {
         for (index, part) in parts.iter().enumerate() {
             let time = seconds(*part);
             let _ = match self.dialect {
-                Dialect::Rspec => writeln!(out, "<testcase classname=\"{dotted}\" name=\"case {index}\" file=\"./{path}\" time=\"{time}\"></testcase>"),
-                Dialect::Pytest => write!(out, "<testcase classname=\"{dotted}\" name=\"case {index}\" time=\"{time}\" />"),
-                Dialect::Jest => writeln!(out, "<testcase classname=\"{stem}\" name=\"case {index}\" file=\"{path}\" time=\"{time}\">\n</testcase>"),
-                Dialect::Phpunit => writeln!(out, "<testcase name=\"case {index}\" class=\"{stem}\" classname=\"{dotted}\" file=\"/builds/app/{path}\" line=\"1\" time=\"{time}\"/>"),
-                Dialect::Surefire => writeln!(out, "<testcase name=\"case {index}\" classname=\"{class}\" time=\"{}\"/>", with_comma(*part)),
-                Dialect::Mocha => writeln!(out, "<testcase name=\"{stem} case {index}\" classname=\"case {index}\" time=\"{time}\">\n</testcase>"),
-                Dialect::Gotestsum => writeln!(out, "<testcase classname=\"example.org/app/{folder}\" name=\"Test_{stem}_{index}\" time=\"{time}\"></testcase>"),
+                Dialect::Rspec => writeln!(
+                    out,
+                    "<testcase classname=\"{dotted}\" name=\"case {index}\" file=\"./{path}\" time=\"{time}\"></testcase>"
+                ),
+                Dialect::Pytest => {
+                    write!(out, "<testcase classname=\"{dotted}\" name=\"case {index}\" time=\"{time}\" />")
+                }
+                Dialect::Jest => writeln!(
+                    out,
+                    "<testcase classname=\"{stem}\" name=\"case {index}\" file=\"{path}\" time=\"{time}\">\n</testcase>"
+                ),
+                Dialect::Phpunit => writeln!(
+                    out,
+                    "<testcase name=\"case {index}\" class=\"{stem}\" classname=\"{dotted}\" file=\"/builds/app/{path}\" line=\"1\" time=\"{time}\"/>"
+                ),
+                Dialect::Surefire => writeln!(
+                    out,
+                    "<testcase name=\"case {index}\" classname=\"{class}\" time=\"{}\"/>",
+                    with_comma(*part)
+                ),
+                Dialect::Mocha => writeln!(
+                    out,
+                    "<testcase name=\"{stem} case {index}\" classname=\"case {index}\" time=\"{time}\">\n</testcase>"
+                ),
+                Dialect::Gotestsum => writeln!(
+                    out,
+                    "<testcase classname=\"example.org/app/{folder}\" name=\"Test_{stem}_{index}\" time=\"{time}\"></testcase>"
+                ),
             };
         }
         if !matches!(self.dialect, Dialect::Rspec | Dialect::Pytest) {
@@ -234,7 +263,10 @@ pub(crate) fn write_large(path: &Path, size_bytes: u64) -> Result<()> {
         let file = Dialect::Rspec.path(index % LARGE_FILES);
         let mut text = format!("<testsuite name=\"suite {index}\" file=\"{file}\" tests=\"40\" time=\"0.200\">\n");
         for case in 0..40 {
-            let _ = write!(text, "  <testcase classname=\"{file}\" name=\"does a thing &amp; another one, number {case}\" file=\"{file}\" line=\"{case}\" time=\"0.005\"");
+            let _ = write!(
+                text,
+                "  <testcase classname=\"{file}\" name=\"does a thing &amp; another one, number {case}\" file=\"{file}\" line=\"{case}\" time=\"0.005\""
+            );
             if case == 7 {
                 text.push_str(">\n    <failure message=\"expected 1 to eq 2\" type=\"AssertionError\"><![CDATA[");
                 text.push_str(&"  at a/long/stack/trace.rb:12 in block <top (required)>\n".repeat(20));

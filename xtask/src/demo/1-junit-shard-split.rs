@@ -1,8 +1,8 @@
 //! A real end-to-end suite over four workers: first split by count, as most teams do, then by the timings of that run.
 
+use super::Stage;
 use super::page::Part;
 use super::workers::{self, Worker};
-use super::Stage;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -89,7 +89,9 @@ fn decide(stage: &Stage, files: &[String]) -> Result<Value> {
         .arg("--plan")
         .arg(&plan)
         .output()?;
-    println!("\n$ junit-shard-split plan --timings 'first/*.xml' --tests-from tests.txt --shards {WORKERS} --plan plan.json");
+    println!(
+        "\n$ junit-shard-split plan --timings 'first/*.xml' --tests-from tests.txt --shards {WORKERS} --plan plan.json"
+    );
     print!("{}", String::from_utf8_lossy(&succeeded(output)?.stdout));
     Ok(serde_json::from_slice(&std::fs::read(plan)?)?)
 }
@@ -97,7 +99,7 @@ fn decide(stage: &Stage, files: &[String]) -> Result<Value> {
 fn run_planned(stage: &Stage, plan: &Value) -> Result<Vec<f64>> {
     let mut workers = Vec::new();
     let shards = plan["shards"].as_array().context("the plan has no shards")?;
-    for shard in 0..shards.len() {
+    for (shard, planned) in shards.iter().enumerate() {
         let mut command = tool(stage);
         command
             .args(["run", "--plan"])
@@ -109,10 +111,11 @@ fn run_planned(stage: &Stage, plan: &Value) -> Result<Vec<f64>> {
             .arg(stage.programs.join("shop"))
             .args(e2e())
             .args(["--junit={dir}/junit.xml", "{files}"]);
-        workers.push(Worker { command, tests: shards[shard]["units"].as_array().map_or(0, Vec::len) });
+        workers.push(Worker { command, tests: planned["units"].as_array().map_or(0, Vec::len) });
     }
     println!();
-    let title = "Second run: junit-shard-split run --plan plan.json --shard N -- shop e2e --junit={dir}/junit.xml {files}";
+    let title =
+        "Second run: junit-shard-split run --plan plan.json --shard N -- shop e2e --junit={dir}/junit.xml {files}";
     passed(&workers::run(title, workers)?)?;
     (0..WORKERS).map(|shard| report_seconds(&stage.folder.join(format!("second/shard-{shard}/junit.xml")))).collect()
 }
@@ -124,7 +127,10 @@ fn show(naive: &[f64], planned: &[f64], plan: &Value) {
         println!("  {shard:>6}   {:>12.2} s   {predicted:>7.2} s   {:>6.2} s", naive[shard], planned[shard]);
     }
     let (before, after) = (longest(naive), longest(planned));
-    println!("  slowest  {before:>12.2} s               {after:>6.2} s   ({:.0} % less to wait for)\n", 100.0 * (before - after) / before);
+    println!(
+        "  slowest  {before:>12.2} s               {after:>6.2} s   ({:.0} % less to wait for)\n",
+        100.0 * (before - after) / before
+    );
 }
 
 fn merge_and_verify(stage: &Stage) -> Result<String> {
@@ -162,8 +168,10 @@ fn passed(codes: &[i32]) -> Result<()> {
 /// The time that a report of the shop says in its root.
 fn report_seconds(path: &Path) -> Result<f64> {
     let text = std::fs::read_to_string(path).with_context(|| format!("no report at {}", path.display()))?;
-    let root = text.split("<testsuites").nth(1).and_then(|rest| rest.split('>').next()).context("not a JUnit report")?;
-    let time = root.split("time=\"").nth(1).and_then(|rest| rest.split('"').next()).context("the report has no time")?;
+    let root =
+        text.split("<testsuites").nth(1).and_then(|rest| rest.split('>').next()).context("not a JUnit report")?;
+    let time =
+        root.split("time=\"").nth(1).and_then(|rest| rest.split('"').next()).context("the report has no time")?;
     Ok(time.parse()?)
 }
 

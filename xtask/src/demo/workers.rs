@@ -22,17 +22,18 @@ pub(crate) fn run(title: &str, workers: Vec<Worker>) -> Result<Vec<i32>> {
         let bar = bars.add(ProgressBar::new(worker.tests as u64));
         bar.set_style(style.clone());
         bar.set_prefix(index.to_string());
-        let mut child = worker.command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().context("cannot start a worker")?;
+        let mut child =
+            worker.command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().context("cannot start a worker")?;
         let lines = child.stdout.take().context("the worker has no stdout")?;
         let reader = std::thread::spawn(move || {
             for line in BufReader::new(lines).lines().map_while(std::result::Result::ok) {
+                bar.set_message(line.chars().take(60).collect::<String>());
+                // The last lines of a worker are its summary.
                 if bar.position() < bar.length().unwrap_or_default() {
                     bar.inc(1);
-                }
-                let last: String = line.chars().take(60).collect();
-                bar.set_message(last);
-                if plain && bar.position() % 10 == 0 {
-                    eprintln!("  worker {index}: {}/{}", bar.position(), bar.length().unwrap_or_default());
+                    if plain && bar.position().is_multiple_of(10) {
+                        eprintln!("  worker {index}: {}/{}", bar.position(), bar.length().unwrap_or_default());
+                    }
                 }
             }
             bar.finish_with_message("done");

@@ -42,7 +42,8 @@ pub fn yaml(publish: &Publish, version: &str, tools: &[String]) -> String {
                     input(
                         format!(
                             "Where the files are, for a mirror: `BASE-URL/vVERSION/TOOL-VERSION-TARGET.tar.gz` and \
-                             `SHA256SUMS` beside it. Default: `{base_url}`."
+                             `SHA256SUMS` beside it. Default: the variable \
+                             `ROADCREW_BASE_URL`, else `{base_url}`."
                         ),
                         false,
                     ),
@@ -63,7 +64,7 @@ pub fn yaml(publish: &Publish, version: &str, tools: &[String]) -> String {
                             map([
                                 ("ROADCREW_TOOLS", "${{ inputs.tools }}".into()),
                                 ("ROADCREW_VERSION", "${{ inputs.version }}".into()),
-                                ("ROADCREW_BASE_URL", "${{ inputs.base-url }}".into()),
+                                ("ROADCREW_BASE_URL", "${{ inputs.base-url || env.ROADCREW_BASE_URL }}".into()),
                             ]),
                         ),
                         ("run", script.into()),

@@ -29,13 +29,19 @@ fn harness(world: &World) -> Result<usize> {
         }
         pipe_harness::run(&world.clients, &run)
     };
-    let plan = pipe(&[("COMMAND", "plan"), ("TESTS", "tests/**/*Test.php"), ("SHARDS", "3"), ("PLAN", "plan.json")], None)?;
+    let plan =
+        pipe(&[("COMMAND", "plan"), ("TESTS", "tests/**/*Test.php"), ("SHARDS", "3"), ("PLAN", "plan.json")], None)?;
     ensure(plan.finished.success(), "plan failed", &plan.finished.log())?;
     ensure(plan.variables.contains("SHARDS=3\n"), "the variables file lacks SHARDS", &plan.variables)?;
     for index in 0..3 {
         // The step forwards its index, since a pipe does not see it.
         let shard = pipe(
-            &[("COMMAND", "shard"), ("PLAN", "plan.json"), ("SHARD", "$BITBUCKET_PARALLEL_STEP"), ("RUNNER", "phpunit")],
+            &[
+                ("COMMAND", "shard"),
+                ("PLAN", "plan.json"),
+                ("SHARD", "$BITBUCKET_PARALLEL_STEP"),
+                ("RUNNER", "phpunit"),
+            ],
             Some((index, 3)),
         )?;
         ensure(shard.finished.success(), "shard failed", &shard.finished.log())?;
@@ -52,7 +58,7 @@ fn harness(world: &World) -> Result<usize> {
 /// What the step's script does between the pipes.
 fn phpunit(clone: &Path, shard: u32) -> Result<()> {
     let script = format!(
-        "s=.roadcrew/shard-{shard}; xargs -a $s/args.txt -d '\\n' sh vendor/bin/phpunit --log-junit $s/junit.xml"
+        "s=.roadcrew/shard-{shard}; tr '\\n' '\\0' <$s/args.txt | xargs -0 sh vendor/bin/phpunit --log-junit $s/junit.xml"
     );
     let status = std::process::Command::new("bash").args(["-c", &script]).current_dir(clone).status()?;
     ensure(status.success(), "phpunit failed", "")
@@ -77,7 +83,7 @@ fn pipeline(world: &World, failing: &str) -> Result<usize> {
         ensure(done.log.contains("14 tests"), "verify does not count 14 tests", &done.log)?;
     } else {
         ensure(done.exit_code != Some(0), "the pipeline is green with a failing test", &done.log)?;
-        ensure(done.log.contains("VoucherTest"), "the failing test is not named", &done.log)?;
+        ensure(done.log.contains("VoucherTest > testItWorks failed"), "the failing test is not named", &done.log)?;
     }
     Ok(3)
 }

@@ -19,10 +19,8 @@ fn pipeline(world: &World, failing: &str) -> Result<usize> {
     let stage = format!("gitlab{failing}");
     let project = world.example("parallel-tests", &stage)?;
     let reference = Checkout::open(&world.root)?;
-    let component = format!(
-        "component: $CI_SERVER_FQDN/{}/junit-shard-split@{}",
-        reference.publish.gitlab, reference.version
-    );
+    let component =
+        format!("component: $CI_SERVER_FQDN/{}/junit-shard-split@{}", reference.publish.gitlab, reference.version);
     let path = project.join(".gitlab-ci.yml");
     let text = std::fs::read_to_string(&path)?;
     if !text.contains(&component) {
@@ -32,7 +30,10 @@ fn pipeline(world: &World, failing: &str) -> Result<usize> {
     std::fs::write(&path, text.replace(&component, "local: templates/junit-shard-split.yml"))?;
     workspace::copy_dir(&world.root.join("templates"), &project.join("templates"))?;
     workspace::commit_all(&project, "https://gitlab.example/acme/shop.git")?;
-    engine::tag(&super::doors::image(world, "roadcrew")?, &format!("{}/roadcrew:{}", reference.publish.registry, reference.version))?;
+    engine::tag(
+        &super::doors::image(world, "roadcrew")?,
+        &format!("{}/roadcrew:{}", reference.publish.registry, reference.version),
+    )?;
     engine::tag(images::gitlab_helper_image(&world.clients.scratch_dir())?, "php:8.4-cli")?;
     let mut run = GitlabRun::new(&project);
     run.variables = vec![("PHPUNIT_FAIL".to_owned(), failing.to_owned())];
@@ -42,7 +43,11 @@ fn pipeline(world: &World, failing: &str) -> Result<usize> {
         ensure(done.job_log("verify").contains("14 tests"), "verify does not count 14 tests", &done.log)?;
     } else {
         ensure(done.exit_code != Some(0), "the pipeline is green with a failing test", &done.log)?;
-        ensure(done.job_log("verify").contains("VoucherTest"), "verify does not name the failing test", &done.log)?;
+        ensure(
+            done.job_log("verify").contains("VoucherTest > testItWorks failed"),
+            "verify does not name the failing test",
+            &done.log,
+        )?;
     }
     Ok(2)
 }

@@ -23,8 +23,14 @@ pub(super) fn run(world: &World) -> Vec<(String, Outcome)> {
             "cargo clippy".to_owned(),
             outcome(cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"])),
         ),
-        ("cargo xtask gen --check".to_owned(), outcome(Checkout::open(&world.root).and_then(|checkout| crate::generate::run(&checkout, true)).map(|()| 1))),
-        ("tidy".to_owned(), outcome(Checkout::open(&world.root).and_then(|checkout| crate::tidy::run(&checkout)).map(|()| 1))),
+        (
+            "cargo xtask gen --check".to_owned(),
+            outcome(Checkout::open(&world.root).and_then(|checkout| crate::generate::run(&checkout, true)).map(|()| 1)),
+        ),
+        (
+            "tidy".to_owned(),
+            outcome(Checkout::open(&world.root).and_then(|checkout| crate::tidy::run(&checkout)).map(|()| 1)),
+        ),
         ("cargo deny".to_owned(), outcome(deny(world))),
     ]
 }
@@ -41,7 +47,7 @@ fn deny(world: &World) -> Result<usize> {
 pub(super) fn ci_files(world: &World) -> Vec<(String, Outcome)> {
     let lints = match lint::lint(&world.clients) {
         Ok(lints) => lints,
-        Err(err) => return vec![("linters".to_owned(), Outcome::Failed(format!("{err:?}")))],
+        Err(err) => return vec![("linters".to_owned(), Outcome::Failed(format!("{err:#}")))],
     };
     lints
         .into_iter()
@@ -57,11 +63,15 @@ pub(super) fn ci_files(world: &World) -> Vec<(String, Outcome)> {
         .collect()
 }
 
-/// Fails with a text unless a condition holds.
+/// Fails with a text and the end of a log unless a condition holds; the whole log is kept in the temporary folder.
 pub(super) fn ensure(holds: bool, what: &str, log: &str) -> Result<()> {
     if holds {
         return Ok(());
     }
+    let kept = std::env::temp_dir().join("roadcrew-failed.log");
+    // The log is a help for the reader; the failure is said with or without it.
+    let _ = std::fs::write(&kept, log);
     let tail: Vec<&str> = log.lines().rev().take(60).collect();
-    bail!("{what}\n{}", tail.into_iter().rev().collect::<Vec<_>>().join("\n"))
+    let tail = tail.into_iter().rev().collect::<Vec<_>>().join("\n");
+    bail!("{what}\n{tail}\n(whole log: {})", kept.display())
 }

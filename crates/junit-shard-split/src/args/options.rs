@@ -1,7 +1,9 @@
 //! What the inputs mean: validated once, plain data from then on.
 
 use super::numbers::{duration_us, share_ppm, whole};
-use super::{Format, PlanArguments, PlanningArguments, RecordArguments, TestsArguments, TimingsArguments, WorkerArguments};
+use super::{
+    Format, PlanArguments, PlanningArguments, RecordArguments, TestsArguments, TimingsArguments, WorkerArguments,
+};
 use crate::error::Error;
 use crate::plan::lock::UnitKind;
 use crate::plan::partition::MAX_SHARDS;
@@ -31,7 +33,9 @@ impl TestsOptions {
             unit: arguments.unit,
         };
         match (options.globs.is_empty(), options.list.is_none()) {
-            (true, true) => Err(Error::input("no tests given: set `tests` to globs such as tests/**/*Test.php, or `tests-from` to a list")),
+            (true, true) => Err(Error::input(
+                "no tests given: set `tests` to globs such as tests/**/*Test.php, or `tests-from` to a list",
+            )),
             (false, false) => Err(Error::input("both `tests` and `tests-from` are given; use one of them")),
             _ => Ok(options),
         }
@@ -39,7 +43,11 @@ impl TestsOptions {
 
     /// The same for commands that work without a list of tests.
     pub fn optional(arguments: &TestsArguments) -> Result<Option<Self>, Error> {
-        if arguments.tests.is_empty() && arguments.tests_from.is_none() { Ok(None) } else { Self::new(arguments).map(Some) }
+        if arguments.tests.is_empty() && arguments.tests_from.is_none() {
+            Ok(None)
+        } else {
+            Self::new(arguments).map(Some)
+        }
     }
 }
 
@@ -151,9 +159,14 @@ fn shard_count(given: Option<&str>, worker: Option<Worker>) -> Result<usize, Err
         (Some(text), _) => whole("shards", text, 1..=MAX_SHARDS).map_err(Error::input),
         (None, Some(worker)) => match usize::try_from(worker.total) {
             Ok(total) if (1..=MAX_SHARDS).contains(&total) => Ok(total),
-            _ => Err(Error::input(format!("the CI says {} parallel workers; at most {MAX_SHARDS} are supported", worker.total))),
+            _ => Err(Error::input(format!(
+                "the CI says {} parallel workers; at most {MAX_SHARDS} are supported",
+                worker.total
+            ))),
         },
-        (None, None) => Err(Error::input("the number of shards is not known: set `shards`; this CI says nothing about parallel workers")),
+        (None, None) => Err(Error::input(
+            "the number of shards is not known: set `shards`; this CI says nothing about parallel workers",
+        )),
     }
 }
 
@@ -197,7 +210,10 @@ impl WorkerOptions {
         })?;
         match usize::try_from(shard) {
             Ok(index) if index < shards => Ok(index),
-            _ => Err(Error::input(format!("`shard` is {shard}, but there are {shards} shards, counted from 0 to {}", shards.saturating_sub(1)))),
+            _ => Err(Error::input(format!(
+                "`shard` is {shard}, but there are {shards} shards, counted from 0 to {}",
+                shards.saturating_sub(1)
+            ))),
         }
     }
 }
@@ -220,7 +236,10 @@ pub struct RecordOptions {
 impl RecordOptions {
     /// Errors: no store, a history that is none.
     pub fn new(arguments: &RecordArguments) -> Result<Self, Error> {
-        let store = arguments.store.clone().ok_or_else(|| Error::input("no store given: set `store` to the file that keeps the timings"))?;
+        let store = arguments
+            .store
+            .clone()
+            .ok_or_else(|| Error::input("no store given: set `store` to the file that keeps the timings"))?;
         Ok(RecordOptions {
             store,
             keep_runs: whole("keep-runs", &arguments.keep_runs, 1..=100).map_err(Error::input)?,

@@ -21,5 +21,9 @@ pub fn explain(arguments: &ExplainArguments, host: &Host) -> Result<Done, Failur
     let files = units::files(&list.units);
     let matched = match_reports(&files, &read.reports);
     let explained = explanation(&files, &read.reports, &matched);
-    Ok(Done { report: report::explained(&explained, read.reports.len(), read.findings), exit: Exit::Done, stdout: None })
+    Ok(Done {
+        report: report::explained(&explained, read.reports.len(), read.findings),
+        exit: Exit::Done,
+        stdout: None,
+    })
 }

@@ -39,7 +39,8 @@ pub fn record(arguments: &RecordArguments, host: &Host) -> Result<Done, Failure>
         let timing = timing.as_ref()?;
         Some((file.as_str(), timing.total_ns()))
     });
-    let name = options.run_id.clone().or_else(|| observe::run_name(host)).unwrap_or_else(|| units::digest(&read.reports));
+    let name =
+        options.run_id.clone().or_else(|| observe::run_name(host)).unwrap_or_else(|| units::digest(&read.reports));
     let run = Run::new(observe::newest_s(read.reports.iter().map(|report| report.report.as_str())), &name);
     let keeping = Keeping { keep: options.keep_runs, quiet: Some(Quiet::DEFAULT) };
     let recorded = store.record(run, &options.machine, times, &keeping);

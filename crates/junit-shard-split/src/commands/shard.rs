@@ -3,11 +3,13 @@
 use super::{permit, unproven, worker};
 use crate::apply::{self, command};
 use crate::args::options::{PlanOptions, TestsOptions, TimingsOptions, WorkerOptions};
-use crate::args::{Format, PlanningArguments, RunArguments, ShardArguments, TestsArguments, TimingsArguments, WorkerArguments};
+use crate::args::{
+    Format, PlanningArguments, RunArguments, ShardArguments, TestsArguments, TimingsArguments, WorkerArguments,
+};
 use crate::error::Error;
 use crate::observe;
-use crate::plan::lock::{LOCK_SCHEMA, PlanFile, Receipt};
 use crate::plan;
+use crate::plan::lock::{LOCK_SCHEMA, PlanFile, Receipt};
 use crate::plan::runner::{self, RunnerInput};
 use crate::plan::shard::{ShardFiles, Taken};
 use crate::report;
@@ -103,7 +105,9 @@ fn command_line(line: &[OsString], taken: &Taken) -> Result<Vec<OsString>, Error
             "{files}" => filled.extend(taken.units().iter().map(OsString::from)),
             "{args}" => filled.extend(taken.runner.args.iter().map(OsString::from)),
             _ if text.contains("{files}") || text.contains("{args}") => {
-                return Err(Error::input(format!("in `{text}`, {{files}} and {{args}} must be an argument of their own")));
+                return Err(Error::input(format!(
+                    "in `{text}`, {{files}} and {{args}} must be an argument of their own"
+                )));
             }
             _ => {
                 let text = text.replace("{shard}", &taken.shard.to_string()).replace("{dir}", &taken.files.folder);
@@ -170,7 +174,12 @@ fn locked(path: &str, planning: &PlanningArguments) -> Result<PlanFile, Failure>
     if let Some(shards) = &planning.shards
         && shards.trim().parse() != Ok(plan.shards.len())
     {
-        return Err(Error::file(path, None, format!("the plan has {} shards, but `shards` is {shards}", plan.shards.len())).into());
+        return Err(Error::file(
+            path,
+            None,
+            format!("the plan has {} shards, but `shards` is {shards}", plan.shards.len()),
+        )
+        .into());
     }
     if let (Some(planned), Some(here)) = (&plan.tree, observe::git::tree())
         && *planned != here

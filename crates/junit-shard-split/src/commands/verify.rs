@@ -24,8 +24,11 @@ pub fn verify(arguments: &VerifyArguments, host: &Host) -> Result<Done, Failure>
     let receipts = observe::receipts(&arguments.reports, &arguments.receipts)?;
     let plan = match &arguments.plan {
         Some(path) => observe::plan_file(path)?,
-        None => units::plan_of_receipts(&receipts)
-            .ok_or_else(|| Error::input("no plan given: set `plan` to the file that `plan` wrote; there are no receipts to take it from"))?,
+        None => units::plan_of_receipts(&receipts).ok_or_else(|| {
+            Error::input(
+                "no plan given: set `plan` to the file that `plan` wrote; there are no receipts to take it from",
+            )
+        })?,
     };
     let read = results::read_all(&paths, SLOWEST, arguments.skip_unreadable, &host.log)?;
     let planned: Vec<String> = plan.shards.iter().flat_map(|shard| shard.units.iter().cloned()).collect();

@@ -143,12 +143,18 @@ pub struct ReadResults {
 }
 
 /// Reads reports, sorted by path, one after the other. Errors: reports that can't be read, unless they may be left out.
-pub fn read_all(paths: &[String], slowest: usize, skip_unreadable: bool, log: &kit_host::Log) -> Result<ReadResults, Error> {
+pub fn read_all(
+    paths: &[String],
+    slowest: usize,
+    skip_unreadable: bool,
+    log: &kit_host::Log,
+) -> Result<ReadResults, Error> {
     let mut collection = Collection::new(slowest);
     let mut unreadable = Vec::new();
     let mut progress = log.progress("reading reports", paths.len() as u64);
     for (number, path) in (0u32..).zip(paths) {
-        let failed = |line: Option<u32>, what: String, world: bool| Unreadable { path: path.clone(), line, what, world };
+        let failed =
+            |line: Option<u32>, what: String, world: bool| Unreadable { path: path.clone(), line, what, world };
         match std::fs::File::open(path) {
             Err(err) => unreadable.push(failed(None, format!("cannot be opened: {err}"), true)),
             Ok(file) => {

@@ -76,7 +76,11 @@ pub fn read(
 }
 
 fn unmatched(timings: &Timings) -> usize {
-    timings.matches.iter().filter(|found| !matches!(found.outcome, crate::plan::timing::Outcome::Matched { .. })).count()
+    timings
+        .matches
+        .iter()
+        .filter(|found| !matches!(found.outcome, crate::plan::timing::Outcome::Matched { .. }))
+        .count()
 }
 
 /// The store's median stands in for units that the reports don't know: reports are newer.
@@ -98,7 +102,12 @@ pub fn store(path: &str) -> Result<Option<Store>, Error> {
 }
 
 /// Reads all reports that patterns name.
-pub fn reports(patterns: &[String], granularity: Granularity, skip_unreadable: bool, log: &Log) -> Result<Reports, Error> {
+pub fn reports(
+    patterns: &[String],
+    granularity: Granularity,
+    skip_unreadable: bool,
+    log: &Log,
+) -> Result<Reports, Error> {
     let (paths, mut findings) = report_paths(patterns)?;
     if paths.len() > junit::MAX_REPORTS {
         return Err(Error::input(format!("{} reports; at most {} are supported", paths.len(), junit::MAX_REPORTS)));
@@ -148,7 +157,8 @@ fn read_all(paths: &[String], granularity: Granularity, log: &Log) -> Vec<(usize
 }
 
 fn read_one(path: &str, granularity: Granularity) -> Outcome {
-    let unreadable = |line: Option<u32>, what: String, world: bool| Unreadable { path: path.to_owned(), line, what, world };
+    let unreadable =
+        |line: Option<u32>, what: String, world: bool| Unreadable { path: path.to_owned(), line, what, world };
     // A report that vanished since its name was read is the world's doing.
     let file = std::fs::File::open(path).map_err(|err| unreadable(None, format!("cannot be opened: {err}"), true))?;
     let (report, summary) = junit::collect::collect(path, file, &Limits::default(), granularity).map_err(|err| {

@@ -29,7 +29,8 @@ pub struct PlanFile {
     /// `sha256:` and 64 hex digits over the whole plan, `inputs` among it; see [`PlanFile::seal`]. Workers that print the
     /// same digest split alike.
     pub digest: String,
-    /// Digest over everything that decided the plan: tree, units, the time of each and the options.
+    /// Digest over what decided the plan beside the names of the units: tree, options, and the times in the order of the
+    /// names.
     pub inputs: String,
     /// The git tree of the checkout, when there is one. Unlike HEAD's hash it is the same in every step of a pull-request
     /// pipeline that merges the destination branch again.
@@ -61,16 +62,14 @@ pub struct PlannedShard {
 }
 
 impl PlanFile {
-    /// The digest over what decides a plan: the git tree, the units with the weight (in microseconds) of each, sorted by
-    /// name, and the options.
-    pub fn inputs_of(tree: Option<&str>, units: &[(&str, u64)], options: &str) -> String {
+    /// The digest over what decides a plan beside the names of the units, which [`PlanFile::seal`] covers: the git tree, the
+    /// options, and the weight (in microseconds) of each unit, in the order of their names.
+    pub fn inputs_of(tree: Option<&str>, weights_us: &[u64], options: &str) -> String {
         let mut digest = Parts::new("junit-shard-split inputs 1");
         digest.part(tree.unwrap_or_default().as_bytes());
         digest.part(options.as_bytes());
-        for (name, weight_us) in units {
-            digest.part(name.as_bytes());
-            digest.part(&weight_us.to_le_bytes());
-        }
+        let bytes: Vec<u8> = weights_us.iter().flat_map(|weight| weight.to_le_bytes()).collect();
+        digest.part(&bytes);
         digest.finish()
     }
 

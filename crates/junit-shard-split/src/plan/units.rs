@@ -65,14 +65,35 @@ pub fn time(
         let known_us = listed.iter().map(|unit| sums.get(unit).copied()).collect();
         return TimedUnits { units: listed.to_vec(), known_us, tests_of: BTreeMap::new() };
     }
+    // What a file costs beyond its tests is no unit beside them: every worker that runs one of them loads the file.
+    let extras: Vec<(String, u64)> = listed
+        .iter()
+        .filter_map(|file| {
+            let begin = format!("{file}::");
+            let is_split = sums.range(begin.clone()..).next().is_some_and(|(unit, _)| unit.starts_with(&begin));
+            is_split.then(|| sums.remove(file).map(|us| (begin, us))).flatten()
+        })
+        .collect();
+    for (begin, extra_us) in extras {
+        let count = sums.range(begin.clone()..).take_while(|(unit, _)| unit.starts_with(&begin)).count() as u64;
+        for (_, us) in sums.range_mut(begin.clone()..).take_while(|(unit, _)| unit.starts_with(&begin)) {
+            *us = us.saturating_add(extra_us / count.max(1));
+        }
+    }
     let whole = listed.iter().filter(|file| !timed_files.contains_key(file.as_str())).map(|file| (file.clone(), None));
-    let mut pairs: Vec<(String, Option<u64>)> = sums.into_iter().map(|(unit, us)| (unit, Some(us))).chain(whole).collect();
+    let mut pairs: Vec<(String, Option<u64>)> =
+        sums.into_iter().map(|(unit, us)| (unit, Some(us))).chain(whole).collect();
     pairs.sort_unstable();
     let (units, known_us) = pairs.into_iter().unzip();
     TimedUnits { units, known_us, tests_of: BTreeMap::new() }
 }
 
-fn tests_of(files: &[String], runner: Runner, reports: &[ReportTimings], timings: &Timings) -> BTreeMap<String, Vec<(String, u64)>> {
+fn tests_of(
+    files: &[String],
+    runner: Runner,
+    reports: &[ReportTimings],
+    timings: &Timings,
+) -> BTreeMap<String, Vec<(String, u64)>> {
     let mut sums: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
     for (file, entry) in matched(files, reports, timings) {
         if entry.name.is_none() {
@@ -106,11 +127,15 @@ fn names(file: &str, entry: &Entry, kind: UnitKind, runner: Runner) -> Vec<Strin
     let name = entry.name.as_deref().unwrap_or_default();
     let mut names = match kind {
         UnitKind::File => vec![file.to_owned()],
-        UnitKind::Class if inner.is_empty() => vec![file.to_owned(), format!("{file}::{last}"), format!("{file}::{class}")],
+        UnitKind::Class if inner.is_empty() => {
+            vec![file.to_owned(), format!("{file}::{last}"), format!("{file}::{class}")]
+        }
         UnitKind::Class => vec![format!("{file}::{inner}"), format!("{file}::{last}"), format!("{file}::{class}")],
         UnitKind::Test if name.is_empty() => vec![file.to_owned()],
         UnitKind::Test if inner.is_empty() => vec![format!("{file}::{name}"), format!("{file}::{last}::{name}")],
-        UnitKind::Test => vec![format!("{file}::{inner}::{name}"), format!("{file}::{last}::{name}"), format!("{file}::{name}")],
+        UnitKind::Test => {
+            vec![format!("{file}::{inner}::{name}"), format!("{file}::{last}::{name}"), format!("{file}::{name}")]
+        }
     };
     if kind == UnitKind::Test {
         // The runner's own form is the one that it can be told.
@@ -161,11 +186,21 @@ pub fn seen(
                 let finest = if kind == UnitKind::Class { UnitKind::Class } else { UnitKind::Test };
                 names(file, entry, finest, *runner)
             });
-            names.find(|name| planned.contains(name.as_str())).unwrap_or_else(|| file.clone())
+            names.find_map(|name| covered(&planned, &name)).unwrap_or_else(|| file.clone())
         };
         of_report.units.push(SeenUnit { unit, cases: entry.cases });
     }
     evidence
+}
+
+/// The planned unit that a reported name belongs to: itself, the test whose parameters (`test_p[x]`) or data set
+/// (`testP with data set #0`) it names, or the class around it.
+fn covered(planned: &BTreeSet<&str>, name: &str) -> Option<String> {
+    let spelled =
+        [Some(name), name.find('[').map(|end| &name[..end]), name.find(" with data set ").map(|end| &name[..end])];
+    let mut around: Vec<&str> = name.match_indices("::").map(|(end, _)| &name[..end]).collect();
+    around.reverse();
+    spelled.into_iter().flatten().chain(around).find(|name| planned.contains(name)).map(str::to_owned)
 }
 
 /// The plan that workers without a plan file agreed on, as their receipts tell it: the first receipt's digest, and the units
@@ -226,6 +261,20 @@ fn us(ns: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parameters_data_sets_and_classes_belong_to_what_was_planned() {
+        let planned = BTreeSet::from(["a.py::test_p", "a.py::TestX", "b.php::C::testD", "a.py::test_q[1]"]);
+        for (name, unit) in [
+            ("a.py::test_p[x]", Some("a.py::test_p")),
+            ("a.py::test_q[1]", Some("a.py::test_q[1]")),
+            ("a.py::TestX::test_m", Some("a.py::TestX")),
+            ("b.php::C::testD with data set #0", Some("b.php::C::testD")),
+            ("a.py::other", None),
+        ] {
+            assert_eq!(covered(&planned, name).as_deref(), unit, "{name}");
+        }
+    }
 
     #[test]
     fn classes_inside_their_file() {

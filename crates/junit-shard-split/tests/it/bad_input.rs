@@ -20,7 +20,12 @@ fn reports_that_are_broken() {
     let bad = |content: &'static str| move |project: &Project| project.write("reports/z.xml", content);
     check(bad("<testsuites>\n<testsuite name='a'>\n<testcase name='x' time='1"), &[], 2, "reports/z.xml:3");
     check(bad("<testsuites>\n<testsuite name='a'>\n"), &[], 2, "reports/z.xml");
-    check(bad("<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>\n<testsuites>&e;</testsuites>"), &[], 2, "reports/z.xml:1");
+    check(
+        bad("<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>\n<testsuites>&e;</testsuites>"),
+        &[],
+        2,
+        "reports/z.xml:1",
+    );
     check(bad("<test-run><test-suite/></test-run>"), &[], 2, "NUnit");
     check(bad("<TestRun xmlns='http://microsoft.com/schemas/VisualStudio/TeamTest/2010'/>"), &[], 2, "TRX");
     check(bad(""), &[], 2, "empty");
@@ -39,8 +44,18 @@ fn inputs_that_make_no_sense() {
     check(nothing, &["--runner", "nose"], 2, "invalid value 'nose'");
     check(|p| p.write("tests.txt", "\n\n"), &[], 2, "tests.txt holds no tests");
     check(|p| p.write("tests.txt", "ok.py\n::error::x\n"), &[], 2, "tests.txt:2");
-    check(|p| std::fs::remove_file(p.path().join("tests.txt")).unwrap(), &[], 2, "the list of tests tests.txt does not exist");
-    check(|p| p.write("tests.txt", &(p.read("tests.txt") + "tests/t00_test.py\n")), &[], 0, "is listed 2 times (lines 1, 13); it runs once");
+    check(
+        |p| std::fs::remove_file(p.path().join("tests.txt")).unwrap(),
+        &[],
+        2,
+        "the list of tests tests.txt does not exist",
+    );
+    check(
+        |p| p.write("tests.txt", &(p.read("tests.txt") + "tests/t00_test.py\n")),
+        &[],
+        0,
+        "is listed 2 times (lines 1, 13); it runs once",
+    );
 }
 
 #[test]

@@ -28,7 +28,10 @@ fn bitbucket_gets_its_variables_file_or_is_told_what_to_add() {
     let project = Project::usual();
     project.write("variables", "");
     let bitbucket = project.shard(3, 0).env("BITBUCKET_BUILD_NUMBER", "7");
-    let ran = bitbucket.clone().env("BITBUCKET_PIPELINES_VARIABLES_PATH", project.path().join("variables").to_string_lossy()).run();
+    let ran = bitbucket
+        .clone()
+        .env("BITBUCKET_PIPELINES_VARIABLES_PATH", project.path().join("variables").to_string_lossy())
+        .run();
     assert_eq!(ran.exit, 0, "{}", ran.stderr);
     assert!(project.read("variables").contains("ARGS_FILE=.roadcrew/shard-0/args.txt\n"));
     let ran = bitbucket.run();
@@ -56,7 +59,10 @@ fn bitbucket_parallel_steps_gitlab_nodes_and_the_others_are_the_shard() {
 #[test]
 fn gitlab_gets_its_files() {
     let project = Project::usual();
-    let ran = project.shard(3, 0).args(["--dotenv", "shard.env", "--code-quality", "quality.json", "--junit", "verdict.xml"]).run();
+    let ran = project
+        .shard(3, 0)
+        .args(["--dotenv", "shard.env", "--code-quality", "quality.json", "--junit", "verdict.xml"])
+        .run();
     assert_eq!(ran.exit, 0, "{}", ran.stderr);
     assert!(project.read("shard.env").contains("SHARDS=3\n"));
     assert!(ran.stderr.contains("output `files` does not fit into GitLab's dotenv report"), "{}", ran.stderr);
@@ -68,7 +74,19 @@ fn gitlab_gets_its_files() {
 fn code_insights_get_the_verdict_through_the_proxy_without_a_token() {
     let project = Project::usual();
     let proxy = Server::start(|_| (200, b"{}".to_vec()));
-    let plan = project.tool(&["plan", "--tests-from", "tests.txt", "--timings", "reports/*.xml", "--shards", "2", "--plan", "plan.json"]).run();
+    let plan = project
+        .tool(&[
+            "plan",
+            "--tests-from",
+            "tests.txt",
+            "--timings",
+            "reports/*.xml",
+            "--shards",
+            "2",
+            "--plan",
+            "plan.json",
+        ])
+        .run();
     assert_eq!(plan.exit, 0, "{}", plan.stderr);
     let verify = project
         .tool(&["verify", "--plan", "plan.json", "--no-receipts", "reports/r.xml"])
@@ -94,7 +112,10 @@ fn code_insights_get_the_verdict_through_the_proxy_without_a_token() {
 #[test]
 fn inputs_come_from_flag_host_and_file_in_this_order() {
     let project = Project::usual();
-    project.write(".roadcrew.toml", "[junit-shard-split]\ntests-from = \"tests.txt\"\ntimings = [\"reports/*.xml\"]\nshards = 6\n");
+    project.write(
+        ".roadcrew.toml",
+        "[junit-shard-split]\ntests-from = \"tests.txt\"\ntimings = [\"reports/*.xml\"]\nshards = 6\n",
+    );
     let shards = |ran: &Ran| {
         let rest = ran.stderr.split("shard 0 of ").nth(1).unwrap_or_else(|| panic!("{}", ran.stderr)).to_owned();
         rest.split(':').next().unwrap().to_owned()

@@ -21,7 +21,12 @@ impl Project {
             project.write(&path, &"x".repeat(index + 1));
             let _ = writeln!(list, "{path}");
             if let Some(ms) = time {
-                let _ = write!(report, "<testcase classname=\"t\" name=\"one\" file=\"{path}\" time=\"{}.{:03}\"/>", ms / 1000, ms % 1000);
+                let _ = write!(
+                    report,
+                    "<testcase classname=\"t\" name=\"one\" file=\"{path}\" time=\"{}.{:03}\"/>",
+                    ms / 1000,
+                    ms % 1000
+                );
             }
         }
         report.push_str("</testsuite></testsuites>");
@@ -34,7 +39,8 @@ impl Project {
 
     /// Twelve files of uneven length, all timed.
     pub fn usual() -> Self {
-        let times: Vec<Option<u64>> = [90, 10, 20, 30, 70, 60, 50, 40, 80, 25, 15, 5].iter().map(|ms| Some(*ms * 100)).collect();
+        let times: Vec<Option<u64>> =
+            [90, 10, 20, 30, 70, 60, 50, 40, 80, 25, 15, 5].iter().map(|ms| Some(*ms * 100)).collect();
         Self::new(&times)
     }
 
@@ -60,6 +66,16 @@ impl Project {
     /// `shard` with the usual list and timings.
     pub fn shard(&self, shards: usize, shard: usize) -> Cli {
         let (shards, shard) = (shards.to_string(), shard.to_string());
-        self.tool(&["shard", "--tests-from", "tests.txt", "--timings", "reports/*.xml", "--shards", &shards, "--shard", &shard])
+        self.tool(&[
+            "shard",
+            "--tests-from",
+            "tests.txt",
+            "--timings",
+            "reports/*.xml",
+            "--shards",
+            &shards,
+            "--shard",
+            &shard,
+        ])
     }
 }

@@ -5,7 +5,18 @@ use serde_json::Value;
 use std::process::Stdio;
 
 fn run(project: &Project, shard: &str, shards: &str, command: &[&str]) -> kit_test::Ran {
-    let mut args = vec!["run", "--tests-from", "tests.txt", "--timings", "reports/*.xml", "--shards", shards, "--shard", shard, "--"];
+    let mut args = vec![
+        "run",
+        "--tests-from",
+        "tests.txt",
+        "--timings",
+        "reports/*.xml",
+        "--shards",
+        shards,
+        "--shard",
+        shard,
+        "--",
+    ];
     args.extend(command);
     project.tool(&args).run()
 }
@@ -20,7 +31,12 @@ fn the_command_gets_the_shards_files_and_its_exit_code_is_passed_on() {
     let expected = project.shard(3, 1).run().stdout;
     let ran = run(&project, "1", "3", &["printf", "%s\\n"]);
     assert_eq!((ran.exit, &ran.stdout), (0, &expected), "{}", ran.stderr);
-    let ran = run(&project, "1", "3", &["sh", "-c", "printf '%s\\n' \"$@\"; echo $ROADCREW_SHARD {dir}; exit 7", "x", "{files}"]);
+    let ran = run(
+        &project,
+        "1",
+        "3",
+        &["sh", "-c", "printf '%s\\n' \"$@\"; echo $ROADCREW_SHARD {dir}; exit 7", "x", "{files}"],
+    );
     assert_eq!((ran.exit, ran.stdout), (7, format!("{expected}1 .roadcrew/shard-1\n")), "{}", ran.stderr);
     let receipt = receipt(&project, 1);
     assert_eq!((&receipt["exit_code"], &receipt["ran"], &receipt["shards"]), (&7.into(), &true.into(), &3.into()));
@@ -39,13 +55,23 @@ fn an_empty_shard_starts_nothing_and_leaves_a_receipt() {
 fn what_cannot_be_started_is_said() {
     let project = Project::usual();
     let ran = run(&project, "0", "2", &["no-such-command"]);
-    assert_eq!((ran.exit, ran.stderr.contains("the command `no-such-command` does not exist")), (2, true), "{}", ran.stderr);
+    assert_eq!(
+        (ran.exit, ran.stderr.contains("the command `no-such-command` does not exist")),
+        (2, true),
+        "{}",
+        ran.stderr
+    );
     let ran = run(&project, "0", "2", &["echo", "--spec={files}"]);
     assert_eq!((ran.exit, ran.stderr.contains("must be an argument of their own")), (2, true), "{}", ran.stderr);
     let ran = project.tool(&["run", "--tests-from", "tests.txt", "--shards", "2", "--shard", "0"]).run();
     assert_eq!((ran.exit, ran.stderr.contains("no command given")), (2, true), "{}", ran.stderr);
     let ran = project.tool(&["run", "--", "true"]).env("ROADCREW_IMAGE", "1").run();
-    assert_eq!((ran.exit, ran.stderr.contains("there is no command to run in this image")), (2, true), "{}", ran.stderr);
+    assert_eq!(
+        (ran.exit, ran.stderr.contains("there is no command to run in this image")),
+        (2, true),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]
@@ -53,7 +79,14 @@ fn a_signal_reaches_the_command_and_the_receipt_says_it_did_not_end() {
     let project = Project::usual();
     let script = "trap 'echo got it; exit 0' TERM; echo ready; while :; do sleep 0.05; done";
     let args = ["run", "--tests-from", "tests.txt", "--shards", "2", "--shard", "0", "--", "sh", "-c", script];
-    let mut child = project.tool(&args).command().stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::null()).spawn().unwrap();
+    let mut child = project
+        .tool(&args)
+        .command()
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .stdin(Stdio::null())
+        .spawn()
+        .unwrap();
     let mut stdout = std::io::BufReader::new(child.stdout.take().unwrap());
     let mut line = String::new();
     std::io::BufRead::read_line(&mut stdout, &mut line).unwrap();
@@ -71,12 +104,27 @@ fn a_signal_reaches_the_command_and_the_receipt_says_it_did_not_end() {
 #[test]
 fn verify_is_green_only_when_everything_ran_once_and_passed() {
     let project = Project::usual();
-    let plan = ["plan", "--tests-from", "tests.txt", "--timings", "reports/*.xml", "--shards", "3", "--plan", "plan.json"];
+    let plan =
+        ["plan", "--tests-from", "tests.txt", "--timings", "reports/*.xml", "--shards", "3", "--plan", "plan.json"];
     assert_eq!(project.tool(&plan).run().exit, 0);
     let script = "for f in \"$@\"; do printf '<testcase name=\"one\" classname=\"t\" file=\"%s\" time=\"1\"/>' \"$f\"; done > body; \
         { printf '<testsuites><testsuite name=\"s\">'; cat body; printf '</testsuite></testsuites>'; } > \"$0\"";
     for shard in ["0", "1", "2"] {
-        let ran = project.tool(&["run", "--plan", "plan.json", "--shard", shard, "--", "sh", "-c", script, "{dir}/junit.xml", "{files}"]).run();
+        let ran = project
+            .tool(&[
+                "run",
+                "--plan",
+                "plan.json",
+                "--shard",
+                shard,
+                "--",
+                "sh",
+                "-c",
+                script,
+                "{dir}/junit.xml",
+                "{files}",
+            ])
+            .run();
         assert_eq!(ran.exit, 0, "{}", ran.stderr);
     }
     let verify = || project.tool(&["verify", "--plan", "plan.json", ".roadcrew"]).run();
@@ -84,7 +132,10 @@ fn verify_is_green_only_when_everything_ran_once_and_passed() {
     assert_eq!(ran.exit, 0, "{}{}", ran.stdout, ran.stderr);
 
     let report = project.read(".roadcrew/shard-1/junit.xml");
-    project.write(".roadcrew/shard-1/junit.xml", &report.replacen("time=\"1\"/>", "time=\"1\"><failure message=\"boom\"/></testcase>", 1));
+    project.write(
+        ".roadcrew/shard-1/junit.xml",
+        &report.replacen("time=\"1\"/>", "time=\"1\"><failure message=\"boom\"/></testcase>", 1),
+    );
     let ran = verify();
     assert_eq!((ran.exit, ran.stdout.contains("boom")), (1, true), "{}", ran.stdout);
 

@@ -27,6 +27,10 @@ struct Trial {
     report: Vec<&'static str>,
     /// Variables for the report; `{file}` as above.
     report_env: Vec<(&'static str, &'static str)>,
+    /// Options of `run` beside the runner's name.
+    worker: Vec<&'static str>,
+    /// Whether the reports lead to every unit, so that `verify` can judge.
+    is_verifiable: bool,
 }
 
 impl Trial {
@@ -35,7 +39,15 @@ impl Trial {
         for (path, content) in files {
             project.write(path, content);
         }
-        Trial { project, runner, program, report: Vec::new(), report_env: Vec::new() }
+        Trial {
+            project,
+            runner,
+            program,
+            report: Vec::new(),
+            report_env: Vec::new(),
+            worker: Vec::new(),
+            is_verifiable: true,
+        }
     }
 
     /// The list of tests, as a user would make it.
@@ -72,13 +84,22 @@ impl Trial {
         executed(&self.project.read("reports/whole.xml"))
     }
 
-    /// One shard by `run`; what it executed, and the shard's units.
-    fn shard(&self, options: &[&str], shards: usize, shard: usize) -> (BTreeMap<Case, usize>, Vec<String>) {
-        let report = format!(".roadcrew/shard-{shard}/junit.xml");
-        let (shards, number) = (shards.to_string(), shard.to_string());
-        let mut args = vec!["run", "--tests-from", "tests.txt", "--timings", "reports/whole.xml"];
-        args.extend(["--shards", &shards, "--shard", &number, "--runner", self.runner]);
+    /// Locks a plan in `plan.json`, with the timings of the whole run.
+    fn plan(&self, options: &[&str], shards: usize) {
+        let shards = shards.to_string();
+        let mut args = vec!["plan", "--tests-from", "tests.txt", "--timings", "reports/whole.xml", "--shards", &shards];
+        args.extend(["--runner", self.runner, "--plan", "plan.json"]);
         args.extend(options);
+        let ran = self.project.tool(&args).run();
+        assert_eq!(ran.exit, 0, "{}{}", ran.stdout, ran.stderr);
+    }
+
+    /// One shard of the plan by `run`; what it executed, and the shard's units.
+    fn shard(&self, shard: usize) -> (BTreeMap<Case, usize>, Vec<String>) {
+        let report = format!(".roadcrew/shard-{shard}/junit.xml");
+        let number = shard.to_string();
+        let mut args = vec!["run", "--plan", "plan.json", "--shard", &number, "--runner", self.runner];
+        args.extend(&self.worker);
         args.push("--");
         let command = self.command(&report);
         args.extend(command.iter().map(String::as_str));
@@ -95,13 +116,15 @@ impl Trial {
         (if written { executed(&self.project.read(&report)) } else { BTreeMap::new() }, units)
     }
 
-    /// The heart of it: all shards together execute what the whole run did, each test once. `options` choose the unit; all
-    /// files must have timings unless they say otherwise.
+    /// The heart of it: all shards together execute what the whole run did, each test once, and `verify` says so too.
+    /// `options` choose the unit, and how many of the files must have got timings.
     fn shards_are_the_whole(&self, whole: &BTreeMap<Case, usize>, options: &[&str], shards: usize) {
+        let _ = std::fs::remove_dir_all(self.project.path().join(".roadcrew"));
+        self.plan(options, shards);
         let mut together: BTreeMap<Case, usize> = BTreeMap::new();
         let mut busy = 0;
         for shard in 0..shards {
-            let (ran, units) = self.shard(options, shards, shard);
+            let (ran, units) = self.shard(shard);
             busy += usize::from(!ran.is_empty());
             assert_eq!(ran.is_empty(), units.is_empty(), "shard {shard} with {units:?} executed {ran:?}");
             for (case, times) in ran {
@@ -110,6 +133,10 @@ impl Trial {
         }
         assert_eq!(&together, whole, "{} {options:?}", self.runner);
         assert!(busy > 1, "{}: everything ran on one shard, which proves nothing", self.runner);
+        if self.is_verifiable {
+            let ran = self.project.tool(&["verify", "--plan", "plan.json", ".roadcrew"]).run();
+            assert_eq!(ran.exit, 0, "{} {options:?}: {}{}", self.runner, ran.stdout, ran.stderr);
+        }
     }
 
     /// The arguments of an empty shard, given to the runner by hand: nothing runs and it exits with 0.

@@ -22,7 +22,8 @@ fn every_test_is_in_exactly_one_shard_and_plan_and_shard_agree() {
         let planned = project.tool(&["shard", "--plan", "plan.json", "--shard", &shard.to_string()]).run();
         assert_eq!(planned.exit, 0, "{}", planned.stderr);
         assert_eq!(alone, planned.stdout, "shard {shard}");
-        let units: Vec<&str> = plan["shards"][shard]["units"].as_array().unwrap().iter().map(|u| u.as_str().unwrap()).collect();
+        let units: Vec<&str> =
+            plan["shards"][shard]["units"].as_array().unwrap().iter().map(|u| u.as_str().unwrap()).collect();
         assert_eq!(units, alone.lines().collect::<Vec<_>>());
         for unit in alone.lines() {
             assert!(seen.insert(unit.to_owned()), "{unit} twice");
@@ -49,7 +50,8 @@ fn a_plan_for_another_tree_is_refused_and_an_equal_tree_is_not() {
     let project = Project::usual();
     let git = |args: &[&str]| {
         let identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
-        let output = std::process::Command::new("git").args(identity).args(args).current_dir(project.path()).output().unwrap();
+        let output =
+            std::process::Command::new("git").args(identity).args(args).current_dir(project.path()).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     };
@@ -87,7 +89,19 @@ fn a_previous_plan_is_kept_where_it_can_be() {
     plan(&project, &["--shards", "3"]);
     std::fs::copy(project.path().join("plan.json"), project.path().join("old.json")).unwrap();
     let ran = project
-        .tool(&["plan", "--tests-from", "tests.txt", "--timings", "reports/*.xml", "--shards", "3", "--previous-plan", "old.json", "--json", "-"])
+        .tool(&[
+            "plan",
+            "--tests-from",
+            "tests.txt",
+            "--timings",
+            "reports/*.xml",
+            "--shards",
+            "3",
+            "--previous-plan",
+            "old.json",
+            "--json",
+            "-",
+        ])
         .run();
     let report: Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(report["moved"], 0);
@@ -117,7 +131,19 @@ fn too_few_known_is_unproven_once_there_are_timings() {
 fn the_number_of_shards_follows_from_a_target() {
     let project = Project::usual();
     let ran = project
-        .tool(&["plan", "--tests-from", "tests.txt", "--timings", "reports/*.xml", "--target-s", "20", "--setup-s", "5", "--json", "-"])
+        .tool(&[
+            "plan",
+            "--tests-from",
+            "tests.txt",
+            "--timings",
+            "reports/*.xml",
+            "--target-s",
+            "20",
+            "--setup-s",
+            "5",
+            "--json",
+            "-",
+        ])
         .run();
     let report: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{}", ran.stderr));
     // 49.5 s of tests: three shards take 16.5 s and 5 s of setup, four 12.5 s and 5 s.

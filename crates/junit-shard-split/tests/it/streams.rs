@@ -33,14 +33,24 @@ fn a_full_disk_behind_stdout_is_exit_3_in_one_line() {
     let child = project.shard(3, 0).command().stdout(full).stderr(Stdio::piped()).stdin(Stdio::null()).spawn().unwrap();
     let ran = kit_test::cli::finish(child);
     assert_eq!(ran.exit, 3);
-    assert_eq!(ran.stderr.lines().filter(|line| line.contains("cannot write the result to standard output")).count(), 1);
+    assert_eq!(
+        ran.stderr.lines().filter(|line| line.contains("cannot write the result to standard output")).count(),
+        1
+    );
     assert!(!ran.stderr.contains("panicked"));
 }
 
 #[test]
 fn a_closed_pipe_behind_stdout_is_exit_3_not_a_panic() {
     let project = Project::usual();
-    let mut child = project.shard(3, 0).command().stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::null()).spawn().unwrap();
+    let mut child = project
+        .shard(3, 0)
+        .command()
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .stdin(Stdio::null())
+        .spawn()
+        .unwrap();
     drop(child.stdout.take());
     let ran = kit_test::cli::finish(child);
     assert_eq!(ran.exit, 3, "{}", ran.stderr);
@@ -64,9 +74,15 @@ fn missing_and_unwritable_host_files_cost_a_warning_only() {
     let ran = github.clone().run();
     assert_eq!(ran.exit, 0);
     assert!(ran.stderr.contains("GITHUB_OUTPUT is not set"), "{}", ran.stderr);
-    let ran = github.env("GITHUB_OUTPUT", "/nonexistent/output").env("GITHUB_STEP_SUMMARY", "/nonexistent/summary").run();
+    let ran =
+        github.env("GITHUB_OUTPUT", "/nonexistent/output").env("GITHUB_STEP_SUMMARY", "/nonexistent/summary").run();
     assert_eq!(ran.exit, 0);
-    assert_eq!(ran.stderr.lines().filter(|line| line.starts_with("warning: cannot write")).count(), 2, "{}", ran.stderr);
+    assert_eq!(
+        ran.stderr.lines().filter(|line| line.starts_with("warning: cannot write")).count(),
+        2,
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]
@@ -79,7 +95,9 @@ fn a_user_who_may_not_write_gets_one_line() {
         std::fs::set_permissions(project.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
         let mut command = std::process::Command::new("setpriv");
         command.args(["--reuid=65534", "--regid=65534", "--clear-groups", env!("CARGO_BIN_EXE_junit-shard-split")]);
-        command.args(["shard", "--tests-from", "tests.txt", "--shards", "2", "--shard", "0"]).current_dir(project.path());
+        command
+            .args(["shard", "--tests-from", "tests.txt", "--shards", "2", "--shard", "0"])
+            .current_dir(project.path());
         let output = command.output().unwrap();
         let stderr = String::from_utf8_lossy(&output.stderr);
         if stderr.contains("Permission denied") && stderr.contains("setpriv") {

@@ -1,7 +1,9 @@
 //! Runs one flow file: its scenarios in order, each until its first unmet expectation.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use super::clock::Clock;
 
 use super::client::{Client, Outgoing};
 use super::suite::FlowFile;
@@ -39,7 +41,7 @@ impl FileResult {
 pub struct Attempt {
     /// Its scenarios, in the order of the file.
     pub cases: Vec<Case>,
-    /// Wall time in nanoseconds.
+    /// By the chosen clock, in nanoseconds.
     pub time_ns: u64,
     /// Requests sent, redirects not counted.
     pub requests: u64,
@@ -59,7 +61,7 @@ pub struct Case {
     pub name: String,
     /// Line of its first step, from 1.
     pub line: u32,
-    /// Wall time in nanoseconds.
+    /// By the chosen clock, in nanoseconds.
     pub time_ns: u64,
     /// How it ended.
     pub outcome: Outcome,
@@ -90,10 +92,10 @@ pub enum Outcome {
 
 /// Runs `file`, and again at most `retries` times while it fails. Each attempt is a new visitor; `${run}` is
 /// `RUN_ID-ATTEMPT` in it.
-pub async fn run_file(client: &mut Client, file: &FlowFile, retries: u32, run_id: &str) -> FileResult {
+pub async fn run_file(client: &mut Client, file: &FlowFile, retries: u32, run_id: &str, clock: Clock) -> FileResult {
     let mut attempts: Vec<Attempt> = Vec::new();
     for number in 1..=retries + 1 {
-        let attempt = run_attempt(client, &file.flow, &format!("{run_id}-{number}")).await;
+        let attempt = run_attempt(client, &file.flow, &format!("{run_id}-{number}"), clock).await;
         let has_passed = attempt.has_passed();
         attempts.push(attempt);
         if has_passed {
@@ -103,8 +105,8 @@ pub async fn run_file(client: &mut Client, file: &FlowFile, retries: u32, run_id
     FileResult { path: file.path.clone(), class_name: file.class_name.clone(), name: file.flow.name.clone(), attempts }
 }
 
-async fn run_attempt(client: &mut Client, flow: &Flow, run: &str) -> Attempt {
-    let start = Instant::now();
+async fn run_attempt(client: &mut Client, flow: &Flow, run: &str, clock: Clock) -> Attempt {
+    let start = clock.now();
     client.forget_cookies();
     let mut named: BTreeMap<String, String> = flow.vars.iter().cloned().collect();
     named.insert("run".to_owned(), run.to_owned());
@@ -112,18 +114,24 @@ async fn run_attempt(client: &mut Client, flow: &Flow, run: &str) -> Attempt {
     let mut attempt = Attempt { cases: Vec::new(), time_ns: 0, requests: 0 };
     for scenario in &flow.scenarios {
         let case = if attempt.has_passed() {
-            run_scenario(client, scenario, &mut values, &mut attempt.requests).await
+            run_scenario(client, scenario, &mut values, &mut attempt.requests, clock).await
         } else {
             Case { name: scenario.name.clone(), line: scenario.line, time_ns: 0, outcome: Outcome::Skipped }
         };
         attempt.cases.push(case);
     }
-    attempt.time_ns = nanoseconds(start.elapsed());
+    attempt.time_ns = nanoseconds(clock.now().saturating_sub(start));
     attempt
 }
 
-async fn run_scenario(client: &mut Client, scenario: &Scenario, values: &mut Values, requests: &mut u64) -> Case {
-    let start = Instant::now();
+async fn run_scenario(
+    client: &mut Client,
+    scenario: &Scenario,
+    values: &mut Values,
+    requests: &mut u64,
+    clock: Clock,
+) -> Case {
+    let start = clock.now();
     let mut outcome = Outcome::Passed;
     for round in 1..=scenario.rounds {
         values.round = round;
@@ -132,7 +140,12 @@ async fn run_scenario(client: &mut Client, scenario: &Scenario, values: &mut Val
             break;
         }
     }
-    Case { name: scenario.name.clone(), line: scenario.line, time_ns: nanoseconds(start.elapsed()), outcome }
+    Case {
+        name: scenario.name.clone(),
+        line: scenario.line,
+        time_ns: nanoseconds(clock.now().saturating_sub(start)),
+        outcome,
+    }
 }
 
 async fn run_round(client: &mut Client, steps: &[Step], values: &mut Values, requests: &mut u64) -> Outcome {

@@ -173,6 +173,7 @@ fn odd_reports_give_well_formed_xml() {
         "<testsuite name=\"a\u{1}\" x:y=\"1\" y=\"2\" _=\"\"><testcase name=\"&#x1b;[31m\"><failure>\u{c}\r\n\r</failure></testcase></testsuite>",
         "<testsuite><testcase/><testcase><failure/></testcase></testsuite><testsuite><testcase/></testsuite>",
         "<testsuite><skipped/><rerunFailure/><system-out/><properties/></testsuite>",
+        "<testsuite><testcase><system-out><![CDATA[]]></system-out></testcase><system-err><![CDATA[]]></system-err></testsuite>",
         // What is folded away between two blocks of properties leaves no trace.
         "<testsuite><properties><property name=\"a\"/></properties><testcase><failure/><properties><property name=\"b\"/></properties></testcase><properties><property name=\"c\"/></properties><testcase/></testsuite>",
     ] {

@@ -74,6 +74,10 @@ impl<W: Write> Xml<W> {
     /// Character data. Line ends become line feeds, as every reader of XML takes them
     /// (<https://www.w3.org/TR/xml/#sec-line-ends>).
     pub fn text(&mut self, piece: &str) -> io::Result<()> {
+        // An empty CDATA section is no content.
+        if piece.is_empty() {
+            return Ok(());
+        }
         self.close_tag()?;
         let mut rest = piece;
         if self.after_return {

@@ -125,26 +125,32 @@ pub(super) fn case<'a>(tag: Tag<'a>, unit: Unit, context: &mut Context<'_>) -> R
     };
     let (mut filepath, mut time, mut duration, mut line, mut lineno) = (None, None, None, None, None);
     for (name, value) in tag.each() {
-        let field = match name {
-            "name" => &mut case.name,
-            "classname" => &mut case.classname,
-            "class" => &mut case.class,
-            "file" => &mut case.file,
-            "filepath" => &mut filepath,
-            "time" => &mut time,
-            "duration" => &mut duration,
-            "line" => &mut line,
-            "lineno" => &mut lineno,
-            "status" => &mut case.status,
+        let field = match name.as_bytes() {
+            b"name" => &mut case.name,
+            b"classname" => &mut case.classname,
+            b"class" => &mut case.class,
+            b"file" => &mut case.file,
+            b"filepath" => &mut filepath,
+            b"time" => &mut time,
+            b"duration" => &mut duration,
+            b"line" => &mut line,
+            b"lineno" => &mut lineno,
+            b"status" => &mut case.status,
             _ => continue,
         };
         let value = context.decode(value, name)?;
         context.set(field, value, name);
     }
-    case.file = case.file.or(filepath);
-    case.line = line.or(lineno).and_then(|text| text.trim().parse().ok());
+    if case.file.is_none() {
+        case.file = filepath;
+    }
+    if line.is_some() || lineno.is_some() {
+        case.line = line.or(lineno).and_then(|text| text.trim().parse().ok());
+    }
     // Only Bazel and a few others write `duration`, and then as whole seconds beside the exact `time`.
-    case.time_ns = time.or(duration).and_then(|text| context.time_ns(&text, unit));
+    if let Some(text) = time.as_ref().or(duration.as_ref()) {
+        case.time_ns = context.time_ns(text, unit);
+    }
     Ok(case)
 }
 

@@ -211,6 +211,7 @@ impl Collector {
     }
 
     /// The innermost suite that has a record.
+    #[inline]
     fn innermost(&self) -> Option<u32> {
         self.open.iter().rev().find_map(|frame| frame.suite)
     }
@@ -247,14 +248,17 @@ impl Collector {
     }
 
     /// The parts of a case that tell its location from others.
-    fn location<'c>(&self, case: &'c Case<'_>, property_file: Option<&'c str>) -> Location<'c> {
+    fn location<'c>(&self, case: &'c Case<'_>) -> Location<'c> {
         let suite = self.innermost();
         let file = filled(case.file.as_deref());
+        if self.granularity == Granularity::File && file.is_some() {
+            return Location { suite, file, ..Location::default() };
+        }
         let classname = filled(case.classname.as_deref()).or(filled(case.class.as_deref()));
         let name = filled(case.name.as_deref());
         let suite_name = suite.map_or("", |suite| &*self.suites[suite as usize].name);
         let suite_file = suite.is_some_and(|suite| self.suites[suite as usize].file.is_some());
-        let has_file = file.is_some() || property_file.is_some() || suite_file;
+        let has_file = file.is_some() || suite_file;
         let (by_class, name) = match self.granularity {
             Granularity::Test => (true, name),
             Granularity::Class => (true, None),
@@ -266,7 +270,7 @@ impl Collector {
                 (classname.is_some_and(may_locate), go)
             }
         };
-        Location { suite, file, property_file, classname: classname.filter(|_| by_class), name }
+        Location { suite, file, classname: classname.filter(|_| by_class), name, ..Location::default() }
     }
 }
 
@@ -355,7 +359,7 @@ impl Visitor for Collector {
     }
 
     fn case_start(&mut self, case: &Case<'_>) -> Flow {
-        let location = self.location(case, None);
+        let location = self.location(case);
         let index = self.entry(location, case.report_line)?;
         let entry = &mut self.entries[index as usize];
         let is_new = entry.cases == 0 && entry.sample.is_empty();

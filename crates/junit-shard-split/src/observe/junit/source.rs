@@ -167,12 +167,14 @@ impl<R: Read> Source<R> {
     fn refill(&mut self) -> io::Result<()> {
         self.forget_consumed();
         let mut end = self.cut;
-        let enough = if self.begun { 1 } else { DECLARATION_BYTES };
-        while end - self.cut < enough && !self.ended {
+        loop {
             let read = read_some(&mut self.input, &mut self.raw[end..])?;
             self.ended = read == 0;
             end += read;
             self.bytes += read as u64;
+            if self.begun || self.ended || shows_encoding(&self.raw[..end]) {
+                break;
+            }
         }
         if self.bytes > self.limits.report_bytes {
             return Err(self.halt(Stop::TooLarge));
@@ -306,6 +308,14 @@ fn has_noncharacter(bytes: &[u8]) -> bool {
 /// What the production Char of XML 1.0 leaves out (<https://www.w3.org/TR/xml/#charsets>).
 pub(super) fn is_forbidden(c: char) -> bool {
     matches!(c, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
+}
+
+/// Whether these bytes are enough to tell the encoding.
+fn shows_encoding(head: &[u8]) -> bool {
+    const MARK_AND_DECLARATION: usize = 3 + b"<?xml".len();
+    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+    let is_declared = text.starts_with(b"<?xml") && memmem::find(text, b"?>").is_none();
+    head.len() >= DECLARATION_BYTES || (head.len() >= MARK_AND_DECLARATION && !is_declared)
 }
 
 /// The value of `encoding=` in an XML declaration at the beginning of `head`, in lower case.

@@ -48,9 +48,9 @@ fn files_become_what_each_runner_takes() {
     assert_eq!(args(Runner::Playwright, &units, &[]), [r"/\/-dash\.x$/", r"/\/tests\/\[id\]\/a\+b\.x$/"]);
     assert_eq!(args(Runner::Cypress, &units, &[]), ["--spec", "./-dash.x,tests/?id?/a?b.x"]);
     assert_eq!(args(Runner::Pytest, &["a_test.py", "@b_test.py"], &[]), ["./@b_test.py", "a_test.py"]);
-    let phpunit = told(Runner::Phpunit, &units, &[]).unwrap();
+    let phpunit = told(Runner::Phpunit, &["-dash.x", "tests/R&D/a+b.x"], &[]).unwrap();
     assert_eq!(phpunit.args, ["--configuration", ".roadcrew/shard-3/phpunit.xml"]);
-    assert!(file(&phpunit, "phpunit.xml").contains("<file>../../tests/[id]/a+b.x</file>"));
+    assert!(file(&phpunit, "phpunit.xml").contains("<file>../../tests/R&amp;D/a+b.x</file>"));
 }
 
 #[test]
@@ -112,6 +112,12 @@ fn names_that_cannot_be_told_are_refused() {
         assert!(matches!(told(runner, &["a\nb"], &[]), Err(RunnerError::ControlCharacter { .. })));
     }
     assert!(matches!(told(Runner::Pytest, &["t[1]/a.py"], &[]), Err(RunnerError::Name { .. })));
+    for path in ["t/[1]/ATest.php", "t/a%zz.php", "t/a%2", "t/#a#b.php"] {
+        assert!(matches!(told(Runner::Phpunit, &[path], &[]), Err(RunnerError::Name { .. })), "{path}");
+    }
+    for path in ["t/a b/ü#(1)?.php", "t/a%20b.php"] {
+        assert!(told(Runner::Phpunit, &[path], &[]).is_ok(), "{path}");
+    }
     assert!(matches!(told(Runner::Vitest, &["t/a:12"], &[]), Err(RunnerError::Name { .. })));
     assert!(matches!(told(Runner::Playwright, &["e2e/[id].ts::a"], &[]), Err(RunnerError::Name { .. })));
     assert!(matches!(told(Runner::Cypress, &["a(1).cy.ts"], &["a[1].cy.ts"]), Err(RunnerError::Collision { .. })));

@@ -1,8 +1,7 @@
 use super::{Trial, tools};
 
 const CONFIG: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
-<phpunit bootstrap="../tests/bootstrap.php" colors="false" defaultTestSuite="all" failOnEmptyTestSuite="true"
-         cacheResultFile="../.cache/result">
+<phpunit bootstrap="../tests/bootstrap.php" colors="false" defaultTestSuite="all" failOnEmptyTestSuite="true">
   <testsuites>
     <testsuite name="all"><directory>../tests</directory></testsuite>
   </testsuites>
@@ -47,7 +46,7 @@ fn trial() -> Option<Trial> {
         ("tests/BarTest.php", class("", "BarTest")),
         ("tests/FooBarTest.php", class("", "FooBarTest")),
         ("tests/a b/SpaceTest.php", class("namespace Space;", "SpaceTest")),
-        ("tests/[id]/BracketTest.php", class("namespace Bracket;", "BracketTest")),
+        ("tests/(x) #1/BracketTest.php", class("namespace Bracket;", "BracketTest")),
         ("tests/R&D+/ÜTest.php", class("namespace Rd;", "ÜTest")),
     ];
     let mut files: Vec<(&str, &str)> = classes.iter().map(|(path, content)| (*path, content.as_str())).collect();
@@ -57,17 +56,16 @@ fn trial() -> Option<Trial> {
     let mut trial = Trial::new("phpunit", program, &files);
     trial.list(&classes.each_ref().map(|(path, _)| *path));
     trial.report = vec!["--log-junit", "{file}"];
+    trial.worker = vec!["--runner-config", "config/phpunit.xml"];
     Some(trial)
 }
-
-const CONFIGURED: [&str; 2] = ["--runner-config", "config/phpunit.xml"];
 
 #[test]
 fn files() {
     let Some(trial) = trial() else { return };
     let whole = trial.whole(&["--configuration", "config/phpunit.xml"]);
     assert_eq!(whole.len(), 7 * 6);
-    trial.shards_are_the_whole(&whole, &[&CONFIGURED[..], &["--min-known", "100%"]].concat(), 3);
+    trial.shards_are_the_whole(&whole, &["--min-known", "100%"], 3);
 }
 
 #[test]
@@ -75,7 +73,7 @@ fn tests_and_classes() {
     let Some(trial) = trial() else { return };
     let whole = trial.whole(&["--configuration", "config/phpunit.xml"]);
     for unit in ["test", "class"] {
-        trial.shards_are_the_whole(&whole, &[&CONFIGURED[..], &["--unit", unit, "--min-known", "100%"]].concat(), 3);
+        trial.shards_are_the_whole(&whole, &["--unit", unit, "--min-known", "100%"], 3);
     }
 }
 
@@ -104,7 +102,17 @@ fn coverage_keeps_its_files() {
     trial.list(&["tests/BarTest.php"]);
     trial.whole(&["--configuration", "config/phpunit.xml"]);
     std::fs::remove_file(trial.project.path().join("build/clover.xml")).unwrap();
-    trial.shard(&CONFIGURED, 1, 0);
+    trial.plan(&[], 1);
+    trial.shard(0);
     let clover = trial.project.read("build/clover.xml");
     assert!(clover.contains("lib/seven.php") && !clover.contains("none.php"), "{clover}");
+}
+
+#[test]
+fn names_that_its_schema_refuses_are_refused_first() {
+    let Some(trial) = trial() else { return };
+    trial.project.write("tests/[id]/OddTest.php", &class("", "OddTest"));
+    trial.list(&["tests/[id]/OddTest.php"]);
+    let refused = trial.refusal(&[]);
+    assert!(refused.contains("tests/[id]/OddTest.php") && refused.contains("rename"), "{refused}");
 }

@@ -41,7 +41,7 @@ fn files() {
         ("e2e/a b/s p.spec.js", ONE),
         ("e2e/plus+ü.spec.js", ONE),
         ("e2e/(g)$.spec.js", ONE),
-        ("e2e/aXspec.js.spec.js", ONE),
+        ("e2e/a.spec.js.spec.js", ONE),
         ("e2e/x:12.spec.js", ONE),
     ];
     let Some(trial) = trial(&files, "testDir: 'e2e'") else { return };
@@ -57,16 +57,16 @@ fn files_whose_paths_end_alike() {
     let Some(trial) = trial(&files, "") else { return };
     let whole = trial.whole(&[]);
     assert_eq!(whole.len(), 8);
-    trial.shards_are_the_whole(&whole, &["--min-known", "100%"], 4);
+    trial.shards_are_the_whole(&whole, &["--min-known", "100%"], 3);
 }
 
 #[test]
 fn tests() {
     let files = [("e2e/web/a.spec.js", MANY), ("e2e/web/data.spec.js", ONE), ("e2e/web/x/p q.spec.js", ONE)];
-    for config in ["testDir: 'e2e'", "", "projects: [{ name: 'one', testDir: 'e2e/web' }]"] {
+    for config in ["testDir: 'e2e'", "projects: [{ name: 'one', testDir: 'e2e/web' }]"] {
         let Some(trial) = trial(&files, config) else { return };
         let whole = trial.whole(&[]);
         assert_eq!(whole.len(), 9);
-        trial.shards_are_the_whole(&whole, &["--unit", "test", "--min-known", "100%"], 3);
+        trial.shards_are_the_whole(&whole, &["--unit", "test", "--min-known", "100%"], 2);
     }
 }

@@ -84,6 +84,8 @@ fn suffixes_are_whole_components_and_unique() {
     assert_eq!(absolute("C:\\agent\\tests\\a_test.py"), ("tests/a_test.py".to_owned(), "file-suffix"));
     assert_eq!(absolute("file:///builds/app/tests/a_test.py"), ("tests/a_test.py".to_owned(), "file-suffix"));
     assert_eq!(absolute("a_test.py"), (String::new(), "ambiguous"));
+    assert_eq!(absolute("/builds/xtests/a_test.py"), (String::new(), "no-listed-file-ends-with"));
+    assert_eq!(absolute("ests/a_test.py"), (String::new(), "no-listed-file-ends-with"));
     assert_eq!(absolute("other/a_test.py"), (String::new(), "no-listed-file-ends-with"));
     assert_eq!(one(&["e2e/cart.spec.js"], with_file("cart.spec.js")).1, "file-suffix");
 }
@@ -109,6 +111,10 @@ fn a_later_rule_may_decide_between_candidates_but_not_add_one() {
 fn a_deleted_test_does_not_count_for_one_of_the_same_name() {
     let deleted = Entry { file: Some("tests/old/CartTest.php".into()), ..with_class("Tests.Old.CartTest") };
     assert_eq!(one(&["tests/new/CartTest.php"], deleted).1, "no-listed-file-ends-with");
+    let deleted = Entry { file: Some("tests/old/CartTest.php".into()), ..with_class("CartTest") };
+    assert_eq!(one(&["tests/new/CartTest.php"], deleted).1, "no-listed-file-ends-with");
+    let deleted = Entry { name: Some("Test_gone_test_case_1".into()), ..with_class("example.com/shop/cart") };
+    assert_eq!(one(&["cart/store_test.go"], deleted).1, "no-file-attribute-and-no-class-rule-matched");
 }
 
 #[test]

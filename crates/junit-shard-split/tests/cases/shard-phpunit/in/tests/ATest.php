@@ -1,0 +1,1 @@
+<?php // longer than the other one
