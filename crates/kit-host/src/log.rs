@@ -1,13 +1,15 @@
 //! The log: stderr, one escaped line at a time, without secrets.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use kit_report::escape;
-use std::cell::RefCell;
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 /// Seconds between two progress lines where no terminal shows a bar.
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(10);
+/// Between two drawings of a bar: faster than that nobody reads.
+const BAR_INTERVAL: Duration = Duration::from_millis(100);
+/// Cells of a bar.
+const BAR_CELLS: u64 = 30;
 
 /// Writes to stderr. Nothing that passes through here can start a workflow command or show a secret.
 pub struct Log {
@@ -68,15 +70,7 @@ impl Log {
 
     /// Progress of long work: a bar on a terminal, a line every 10 s elsewhere.
     pub fn progress(&self, what: &str, total: u64) -> Progress<'_> {
-        let bar = self.terminal.then(|| {
-            let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
-            if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len}") {
-                bar.set_style(style);
-            }
-            bar.set_message(escape::log_line(what));
-            bar
-        });
-        Progress { log: self, what: what.to_owned(), total, done: 0, bar, last: RefCell::new(Instant::now()) }
+        Progress { log: self, what: what.to_owned(), total, done: 0, shown: Instant::now(), drawn: false }
     }
 }
 
@@ -93,37 +87,42 @@ pub fn redact(text: &str, secrets: &[String]) -> String {
     out
 }
 
-/// See [`Log::progress`].
+/// See [`Log::progress`]. The bar is one line that is written over, too little to carry a crate for in every image.
 pub struct Progress<'l> {
     log: &'l Log,
     what: String,
     total: u64,
     done: u64,
-    bar: Option<ProgressBar>,
-    last: RefCell<Instant>,
+    shown: Instant,
+    drawn: bool,
 }
 
 impl Progress<'_> {
     /// One more is done.
     pub fn step(&mut self) {
         self.done += 1;
-        match &self.bar {
-            Some(bar) => bar.set_position(self.done),
-            None => {
-                let mut last = self.last.borrow_mut();
-                if last.elapsed() >= PROGRESS_INTERVAL {
-                    *last = Instant::now();
-                    self.log.info(&format!("{}: {} of {}", self.what, self.done, self.total));
-                }
-            }
+        let interval = if self.log.terminal { BAR_INTERVAL } else { PROGRESS_INTERVAL };
+        if self.shown.elapsed() < interval {
+            return;
         }
+        self.shown = Instant::now();
+        if !self.log.terminal {
+            self.log.info(&format!("{}: {} of {}", self.what, self.done, self.total));
+            return;
+        }
+        let filled = usize::try_from(self.done * BAR_CELLS / self.total.max(1)).unwrap_or_default();
+        let bar: String = (0..BAR_CELLS as usize).map(|cell| if cell < filled { '#' } else { '.' }).collect();
+        let line = escape::log_line(&format!("{} {bar} {}/{}", self.what, self.done, self.total));
+        self.log.raw(&format!("\r{line}"));
+        self.drawn = true;
     }
 }
 
 impl Drop for Progress<'_> {
     fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
+        if self.drawn {
+            // Back to the first column and the line emptied (ECMA-48, EL).
+            self.log.raw("\r\u{1b}[K");
         }
     }
 }

@@ -18,7 +18,8 @@ pub(super) fn run(world: &World) -> Vec<(String, Outcome)> {
 /// The blocks of a language in the README.
 fn blocks(world: &World, language: &str) -> Result<Vec<String>> {
     let text = std::fs::read_to_string(world.root.join("README.md"))?;
-    let parts = text.split(&format!("\n```{language}\n")).skip(1);
+    let opening = format!("\n```{language}\n");
+    let parts = text.split(&opening).skip(1);
     parts.map(|part| Ok(part.split("\n```").next().context("a block that does not end")?.to_owned())).collect()
 }
 

@@ -24,8 +24,11 @@ pub fn file_of(unit: &str) -> &str {
     unit.find("::").map_or(unit, |end| &unit[..end])
 }
 
-/// The distinct files of listed units, sorted.
+/// The distinct files of listed units, sorted as the units are.
 pub fn files(units: &[String]) -> Vec<String> {
+    if !units.iter().any(|unit| unit.contains("::")) {
+        return units.to_vec();
+    }
     let mut files: Vec<String> = units.iter().map(|unit| file_of(unit).to_owned()).collect();
     files.sort_unstable();
     files.dedup();
