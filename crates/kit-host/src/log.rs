@@ -63,6 +63,11 @@ impl Log {
         self.raw(&format!("{}\n", escape::log_line(&format!("{prefix}{text}"))));
     }
 
+    /// Whether there is anything to hide.
+    pub(crate) fn has_secrets(&self) -> bool {
+        !self.secrets.is_empty()
+    }
+
     /// Replaces every secret by `***`.
     pub fn redact(&self, text: &str) -> String {
         redact(text, &self.secrets)

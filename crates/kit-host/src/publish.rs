@@ -8,6 +8,7 @@ use crate::{Environment, files, insights};
 use clap::ArgMatches;
 use kit_report::render::{bitbucket, github, gitlab, json, junit, terminal};
 use kit_report::{Output, Report};
+use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
@@ -15,7 +16,7 @@ use std::path::Path;
 /// or unwritable only costs a warning: an action must survive runners that don't mount it.
 pub fn publish(log: &Log, ci: Ci, env: &Environment, matches: Option<&ArgMatches>, done: &Done) -> Result<(), Failure> {
     let file = |id: &str| matches.and_then(|matches| matches.get_one::<String>(id)).map(String::as_str);
-    let report = &redacted(log, &done.report);
+    let report = &*redacted(log, &done.report);
     let json_text = || format!("{:#}\n", json::render(report));
     let json_on_stdout = file("json") == Some("-");
     let stdout = match (&done.stdout, json_on_stdout) {
@@ -56,7 +57,10 @@ pub fn publish(log: &Log, ci: Ci, env: &Environment, matches: Option<&ArgMatches
 }
 
 /// The report without secrets, in whatever part of it a stranger may have echoed one.
-fn redacted(log: &Log, report: &Report) -> Report {
+fn redacted<'r>(log: &Log, report: &'r Report) -> Cow<'r, Report> {
+    if !log.has_secrets() {
+        return Cow::Borrowed(report);
+    }
     let mut report = report.clone();
     report.headline = log.redact(&report.headline);
     for finding in &mut report.findings {
@@ -65,7 +69,7 @@ fn redacted(log: &Log, report: &Report) -> Report {
     for output in &mut report.outputs {
         output.value = log.redact(&output.value);
     }
-    report
+    Cow::Owned(report)
 }
 
 fn print(result: &[u8]) -> Result<(), Failure> {

@@ -36,6 +36,10 @@ pub(super) fn run(world: &World) -> Vec<(String, Outcome)> {
 }
 
 fn deny(world: &World) -> Result<usize> {
+    // It wants the sources of every platform's crates, which building for this one does not fetch.
+    let mut fetch = Command::new("cargo");
+    fetch.args(["fetch", "--locked", "--quiet"]).current_dir(&world.root);
+    process::run_merged(fetch, LIMIT)?.checked("cargo fetch")?;
     let mut command = world.clients.tool("cargo-deny")?.command();
     // `advisories` needs a database from the network; the other three judge what is on disk.
     command.args(["--offline", "check", "licenses", "bans", "sources"]).current_dir(&world.root);

@@ -92,12 +92,21 @@ impl PlanFile {
         for shard in &self.shards {
             digest.part(&shard.predicted_us.to_le_bytes());
             digest.part(&(shard.units.len() as u64).to_le_bytes());
-            for unit in &shard.units {
-                digest.part(unit.as_bytes());
-            }
+            digest.part(&names(&shard.units).to_le_bytes());
         }
         digest.finish()
     }
+}
+
+/// FNV-1a of 128 bits over names, each ended. It is many times cheaper than SHA-256 for megabytes of names, and enough: the
+/// digest shows mix-ups and edits; whoever wants to deceive could seal a plan of his own.
+/// Source: datatracker.ietf.org/doc/draft-eastlake-fnv.
+fn names(units: &[String]) -> u128 {
+    let mut hash: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    for byte in units.iter().flat_map(|unit| unit.bytes().chain([b'\n'])) {
+        hash = (hash ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
+    }
+    hash
 }
 
 /// SHA-256 over parts. Each is preceded by its length, so that no two lists of parts read the same.
