@@ -261,7 +261,7 @@ pub(crate) fn write_large(path: &Path, size_bytes: u64) -> Result<()> {
     let mut index = 0usize;
     while written < size_bytes {
         let file = Dialect::Rspec.path(index % LARGE_FILES);
-        let mut text = format!("<testsuite name=\"suite {index}\" file=\"{file}\" tests=\"40\" time=\"0.200\">\n");
+        let mut text = format!("<testsuite name=\"suite {file}\" file=\"{file}\" tests=\"40\" time=\"0.200\">\n");
         for case in 0..40 {
             let _ = write!(
                 text,
