@@ -82,7 +82,7 @@ _junit__shard__split() {
             return 0
             ;;
         junit__subcmd__shard__subcmd__split__subcmd__explain)
-            opts="-h --tests --tests-from --exclude --unit --timings --store --machine --skip-unreadable --json --junit --code-quality --dotenv --config --advisory --debug --help"
+            opts="-h --tests --tests-from --exclude --unit --timings --store --machine --skip-unreadable --runner --json --junit --code-quality --dotenv --config --advisory --debug --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -114,6 +114,10 @@ _junit__shard__split() {
                     ;;
                 --machine)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --runner)
+                    COMPREPLY=($(compgen -W "phpunit pest jest vitest pytest playwright cypress rspec lines" -- "${cur}"))
                     return 0
                     ;;
                 --json)
@@ -288,7 +292,7 @@ _junit__shard__split() {
             return 0
             ;;
         junit__subcmd__shard__subcmd__split__subcmd__record)
-            opts="-h --tests --tests-from --exclude --unit --store --machine --keep-runs --run-id --merge-store --skip-unreadable --dry-run --json --junit --code-quality --dotenv --config --advisory --debug --help"
+            opts="-h --tests --tests-from --exclude --unit --store --machine --keep-runs --run-id --only-changes --merge-store --skip-unreadable --dry-run --json --junit --code-quality --dotenv --config --advisory --debug --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

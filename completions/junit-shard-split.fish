@@ -169,6 +169,15 @@ test\t'One test: `path::Class::name` or `path::name`'"
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand explain" -l timings -d 'JUnit reports of an earlier run: files, globs or folders' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand explain" -l store -d 'Timing store, as `record` keeps it' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand explain" -l machine -d 'Class of machine whose timings in the store count' -r
+complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand explain" -l runner -d 'Test runner, to be told the traps that its reports are known for' -r -f -a "phpunit\t'PHPUnit, any version that reads `<testsuites>`: a configuration file with the shard\'s files'
+pest\t'Pest 2.24 or later: the files as arguments'
+jest\t'Jest: the files after `--runTestsByPath`'
+vitest\t'Vitest: the files as filters, and what they would match besides as `--exclude`'
+pytest\t'pytest: files and node ids as arguments'
+playwright\t'Playwright: the files as anchored regular expressions, or a test list'
+cypress\t'Cypress: the files in one `--spec`'
+rspec\t'RSpec: files and example ids as arguments'
+lines\t'Any other runner that takes paths: the units as they are'"
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand explain" -l json -d 'Write the versioned JSON report to FILE; `-` is standard output' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand explain" -l junit -d 'Write the verdict as JUnit XML to FILE' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand explain" -l code-quality -d 'Write the findings as a GitLab code quality report to FILE' -r
@@ -194,6 +203,7 @@ complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand reco
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand record" -l code-quality -d 'Write the findings as a GitLab code quality report to FILE' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand record" -l dotenv -d 'Write the outputs as a GitLab dotenv report to FILE' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand record" -l config -d 'Read inputs from this TOML file [default: .roadcrew.toml, when there is one]' -r
+complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand record" -l only-changes -d 'Leave out samples that tell nothing new (within 10 % or 100 ms of the median), so that a committed store changes only when a test\'s time does'
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand record" -l skip-unreadable -d 'Go on without reports that cannot be read, naming each'
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand record" -l dry-run -d 'Decide and report, but write nothing'
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand record" -l advisory -d 'Show the verdict, but exit 0 when it is no or unproven'

@@ -182,6 +182,15 @@ test\:"One test\: \`path\:\:Class\:\:name\` or \`path\:\:name\`"))' \
 '*--timings=[JUnit reports of an earlier run\: files, globs or folders]:GLOB:_default' \
 '--store=[Timing store, as \`record\` keeps it]:FILE:_default' \
 '--machine=[Class of machine whose timings in the store count]:NAME:_default' \
+'--runner=[Test runner, to be told the traps that its reports are known for]:RUNNER:((phpunit\:"PHPUnit, any version that reads \`<testsuites>\`\: a configuration file with the shard'\''s files"
+pest\:"Pest 2.24 or later\: the files as arguments"
+jest\:"Jest\: the files after \`--runTestsByPath\`"
+vitest\:"Vitest\: the files as filters, and what they would match besides as \`--exclude\`"
+pytest\:"pytest\: files and node ids as arguments"
+playwright\:"Playwright\: the files as anchored regular expressions, or a test list"
+cypress\:"Cypress\: the files in one \`--spec\`"
+rspec\:"RSpec\: files and example ids as arguments"
+lines\:"Any other runner that takes paths\: the units as they are"))' \
 '--json=[Write the versioned JSON report to FILE; \`-\` is standard output]:FILE:_default' \
 '--junit=[Write the verdict as JUnit XML to FILE]:FILE:_default' \
 '--code-quality=[Write the findings as a GitLab code quality report to FILE]:FILE:_default' \
@@ -212,6 +221,7 @@ test\:"One test\: \`path\:\:Class\:\:name\` or \`path\:\:name\`"))' \
 '--code-quality=[Write the findings as a GitLab code quality report to FILE]:FILE:_default' \
 '--dotenv=[Write the outputs as a GitLab dotenv report to FILE]:FILE:_default' \
 '--config=[Read inputs from this TOML file \[default\: .roadcrew.toml, when there is one\]]:FILE:_default' \
+'--only-changes[Leave out samples that tell nothing new (within 10 % or 100 ms of the median), so that a committed store changes only when a test'\''s time does]' \
 '--skip-unreadable[Go on without reports that cannot be read, naming each]' \
 '--dry-run[Decide and report, but write nothing]' \
 '--advisory[Show the verdict, but exit 0 when it is no or unproven]' \

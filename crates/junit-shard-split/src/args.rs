@@ -212,6 +212,9 @@ pub struct ExplainArguments {
     #[command(flatten)]
     #[expect(missing_docs, reason = "the group's own documentation says it")]
     pub timings: TimingsArguments,
+    /// Test runner, to be told the traps that its reports are known for
+    #[arg(long, value_enum, default_value = "lines", help_heading = "Shard")]
+    pub runner: Runner,
 }
 
 /// `record`
@@ -235,6 +238,10 @@ pub struct RecordArguments {
     /// Name of this run; the CI's own run id when it has one, else a digest of the reports
     #[arg(long, value_name = "ID", help_heading = "Timings")]
     pub run_id: Option<String>,
+    /// Leave out samples that tell nothing new (within 10 % or 100 ms of the median), so that a committed store changes
+    /// only when a test's time does
+    #[arg(long, help_heading = "Timings")]
+    pub only_changes: bool,
     /// Other stores to merge in
     #[arg(long, value_name = "FILE", num_args = 1.., action = clap::ArgAction::Append, help_heading = "Timings")]
     pub merge_store: Vec<String>,

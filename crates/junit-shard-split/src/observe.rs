@@ -147,11 +147,22 @@ pub fn report_paths(patterns: &[String]) -> Result<(Vec<String>, Vec<Finding>), 
 /// Bytes of a receipt: it lists the units of one shard.
 const RECEIPT_BYTES: u64 = 256 << 20;
 
-/// The receipts in the folders among `reports`, and those that `patterns` name. Errors: one that is none.
+/// Where workers leave their folders unless they are told otherwise.
+const OUT_DIR: &str = ".roadcrew";
+
+/// The receipts in the folders among `reports` and beside the reports, and those that `patterns` name; when there are none
+/// of these, those at the usual place. Errors: one that is none.
 pub fn receipts(reports: &[String], patterns: &[String]) -> Result<Vec<ReceiptFile>, Error> {
     let folders: Vec<String> = reports.iter().filter(|path| std::path::Path::new(path).is_dir()).cloned().collect();
     let mut unmatched = Vec::new();
     let mut paths = globs::expand(&folders, &globs::Folders::FilesEndingIn(&["/receipt.json"]), &mut unmatched)?;
+    let beside = |report: &String| Some(std::path::Path::new(report).parent()?.join("receipt.json"));
+    let beside = reports.iter().filter_map(beside).filter(|path| path.is_file());
+    paths.extend(beside.filter_map(|path| path.to_str().map(str::to_owned)));
+    if paths.is_empty() && patterns.is_empty() && std::path::Path::new(OUT_DIR).is_dir() {
+        let usual = [OUT_DIR.to_owned()];
+        paths = globs::expand(&usual, &globs::Folders::FilesEndingIn(&["/receipt.json"]), &mut unmatched)?;
+    }
     unmatched.clear();
     paths.extend(globs::expand(patterns, &globs::Folders::FilesEndingIn(&["/receipt.json"]), &mut unmatched)?);
     paths.sort_unstable();

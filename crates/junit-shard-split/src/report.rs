@@ -249,7 +249,7 @@ fn body(report: &mut Report, plan: &PlanFile, made: Option<(&Decision, &Observat
 const ROWS_SHOWN: usize = 40;
 
 /// `explain`. `odd` is what reading the reports brought up.
-pub fn explained(explanation: &Explanation, reports: usize, odd: Vec<Finding>) -> Report {
+pub fn explained(explanation: &Explanation, reports: usize, odd: Vec<Finding>, traps: &[&str]) -> Report {
     let unmatched: Vec<_> = explanation.entries.iter().filter(|entry| entry.matched.is_none()).collect();
     let unknown: Vec<_> = explanation.files.iter().filter(|file| file.total_ns.is_none()).collect();
     let headline = format!(
@@ -271,6 +271,7 @@ pub fn explained(explanation: &Explanation, reports: usize, odd: Vec<Finding>) -
         let why = file.reason.clone().unwrap_or_default();
         Finding::new("test-unknown", Level::Warning, format!("`{}` has no time: {why}", file.file))
     }));
+    report.findings.extend(traps.iter().map(|trap| Finding::new("runner-trap", Level::Notice, *trap)));
     let by_rule = explanation.entries.iter().filter_map(|entry| entry.rule.as_deref());
     let mut rules: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
     for rule in by_rule {

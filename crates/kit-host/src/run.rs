@@ -266,9 +266,15 @@ fn secrets(tool: &Tool, matches: &ArgMatches) -> Vec<String> {
 /// Source: docs.github.com, "Workflow commands: masking a value in a log".
 fn log_masks(secrets: &[String]) {
     let mut stderr = std::io::stderr().lock();
-    for line in secrets.iter().flat_map(|secret| secret.lines()).filter(|line| !line.trim().is_empty()) {
-        let _ = writeln!(stderr, "::add-mask::{}", line.replace('%', "%25"));
+    for line in masks(secrets) {
+        // A log that can't be written shows no secret either.
+        let _ = writeln!(stderr, "{line}");
     }
+}
+
+fn masks(secrets: &[String]) -> Vec<String> {
+    let lines = secrets.iter().flat_map(|secret| secret.lines()).filter(|line| !line.trim().is_empty());
+    lines.map(|line| format!("::add-mask::{}", line.replace('%', "%25").replace('\r', "%0D"))).collect()
 }
 
 /// Hands the outcome to everyone who wants it and settles the exit code.
@@ -308,4 +314,15 @@ fn failed(tool: &Tool, failure: Failure) -> Done {
     report.set_output("verdict", verdict.as_str());
     // A failure has no result, and whatever reads stdout must not take the message for one.
     Done { report, exit: failure.exit, stdout: Some(Vec::new()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_line_of_a_secret_is_masked_on_its_own() {
+        let secrets = ["one\n\n  \ntwo%".to_owned(), "three".to_owned()];
+        assert_eq!(masks(&secrets), ["::add-mask::one", "::add-mask::two%25", "::add-mask::three"]);
+    }
 }

@@ -4,6 +4,7 @@ use crate::args::ExplainArguments;
 use crate::args::options::{TestsOptions, TimingsOptions};
 use crate::error::Error;
 use crate::observe::{tests_list, timings};
+use crate::plan::runner::traps;
 use crate::plan::timing::{Granularity, explain as explanation, match_reports};
 use crate::plan::units;
 use crate::report;
@@ -22,7 +23,7 @@ pub fn explain(arguments: &ExplainArguments, host: &Host) -> Result<Done, Failur
     let matched = match_reports(&files, &read.reports);
     let explained = explanation(&files, &read.reports, &matched);
     Ok(Done {
-        report: report::explained(&explained, read.reports.len(), read.findings),
+        report: report::explained(&explained, read.reports.len(), read.findings, traps(arguments.runner)),
         exit: Exit::Done,
         stdout: None,
     })

@@ -42,7 +42,7 @@ pub fn record(arguments: &RecordArguments, host: &Host) -> Result<Done, Failure>
     let name =
         options.run_id.clone().or_else(|| observe::run_name(host)).unwrap_or_else(|| units::digest(&read.reports));
     let run = Run::new(observe::newest_s(read.reports.iter().map(|report| report.report.as_str())), &name);
-    let keeping = Keeping { keep: options.keep_runs, quiet: Some(Quiet::DEFAULT) };
+    let keeping = Keeping { keep: options.keep_runs, quiet: arguments.only_changes.then_some(Quiet::DEFAULT) };
     let recorded = store.record(run, &options.machine, times, &keeping);
     let gone = match &tests {
         Some(_) => store.prune(|file| files.binary_search_by(|known| known.as_str().cmp(file)).is_ok()),

@@ -131,6 +131,16 @@ fn verify_is_green_only_when_everything_ran_once_and_passed() {
     let ran = verify();
     assert_eq!(ran.exit, 0, "{}{}", ran.stdout, ran.stderr);
 
+    let named = [
+        "verify",
+        "--plan",
+        "plan.json",
+        ".roadcrew/shard-0/junit.xml",
+        ".roadcrew/shard-1/junit.xml",
+        ".roadcrew/shard-2/junit.xml",
+    ];
+    assert_eq!(project.tool(&named).run().exit, 0, "receipts are found beside the reports");
+
     let report = project.read(".roadcrew/shard-1/junit.xml");
     project.write(
         ".roadcrew/shard-1/junit.xml",
@@ -152,4 +162,26 @@ fn verify_is_green_only_when_everything_ran_once_and_passed() {
     assert_eq!(verify().exit, 1, "a test was lost");
     std::fs::remove_file(project.path().join(".roadcrew/shard-1/junit.xml")).unwrap();
     assert_eq!(verify().exit, 4, "a report is missing");
+}
+
+#[test]
+fn recording_runs_in_another_order_gives_the_same_store() {
+    let project = Project::usual();
+    let times = |ms: u64| {
+        format!("<testsuite name=\"s\"><testcase name=\"one\" file=\"tests/t00_test.py\" time=\"0.{ms}\"/></testsuite>")
+    };
+    for (name, ms) in [("a", 500), ("b", 530), ("c", 900)] {
+        project.write(&format!("{name}.xml"), &times(ms));
+    }
+    let record = |store: &str, report: &str| {
+        let ran = project.tool(&["record", "--store", store, report, "--tests-from", "tests.txt"]).run();
+        assert_eq!(ran.exit, 0, "{}", ran.stderr);
+    };
+    for report in ["a.xml", "b.xml", "c.xml"] {
+        record("one.json", report);
+    }
+    for report in ["c.xml", "a.xml", "b.xml", "a.xml"] {
+        record("two.json", report);
+    }
+    assert_eq!(project.read("one.json"), project.read("two.json"));
 }
