@@ -34,6 +34,10 @@ pub fn render(report: &Report, color: bool) -> String {
     if ranked.len() > FINDINGS_SHOWN {
         let _ = writeln!(out, "... {} more findings not shown; --json has them all", ranked.len() - FINDINGS_SHOWN);
     }
+    if ranked.iter().any(|finding| finding.message == report.headline) {
+        // A failure is its own headline; once is enough.
+        return out;
+    }
     let (mark, code) = match report.verdict {
         Verdict::Pass => ("✔", "32"),
         Verdict::Superseded => ("✔", "36"),
