@@ -142,9 +142,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn strangers_are_found() {}
-
-    #[test]
     fn generated_folders_hold_marked_files() {
         assert!(header("actions/x/action.yml", "name: x\n").is_some());
         assert!(header("actions/x/action.yml", &format!("# {} from y\n", generate::MARK)).is_none());
