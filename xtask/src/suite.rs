@@ -166,7 +166,9 @@ const NEVER_HERE: &[(&str, &str)] = &[
 
 fn units(world: &World) -> Vec<(String, Outcome)> {
     let mut command = Command::new("cargo");
-    command.args(["nextest", "run", "--workspace", "--no-fail-fast", "--color=never"]).current_dir(&world.root);
+    command
+        .args(["nextest", "run", "--workspace", "--no-fail-fast", "--color=never", "--success-output=immediate"])
+        .current_dir(&world.root);
     command.env("ROADCREW_TOOLS", &world.clients.tools_dir);
     let result = clients::process::run_merged(command, Duration::from_secs(1800)).and_then(|finished| {
         let log = finished.log();
