@@ -8,7 +8,9 @@ mod doors;
 mod github;
 mod gitlab;
 mod phpunit;
+mod recorded;
 mod static_checks;
+mod stores;
 
 use crate::checkout::Checkout;
 use crate::clients::{self, Clients, Skip};
@@ -70,7 +72,9 @@ const STAGES: &[Stage] = &[
     Stage { name: "GitHub Actions under act", run: github::run },
     Stage { name: "Bitbucket Pipelines: pipe harness and pipeline-runner", run: bitbucket::run },
     Stage { name: "GitLab CI under gitlab-ci-local", run: gitlab::run },
+    Stage { name: "stores per host", run: stores::run },
     Stage { name: "examples of the README", run: docs::run },
+    Stage { name: "recorded files", run: recorded::run },
     Stage { name: "linters of the CI files", run: static_checks::ci_files },
     Stage { name: "demo", run: demo },
 ];
@@ -157,7 +161,10 @@ fn close(passed: usize, failed: &[String], skipped: &[String], times: &[(&str, D
 const NEVER_HERE: &[(&str, &str)] = &[
     ("macOS and Windows", "the tools run in Linux jobs and images"),
     ("aarch64 binaries", "they are built, but there is no machine here to start them"),
-    ("real registries and hosts", "tests talk to loopback only"),
+    (
+        "real hosts and image registries",
+        "tests talk to loopback; only clients, linters and vitest come from package registries",
+    ),
     (
         "Pest and Cypress",
         "they can't be installed from the registries that the tests use; their argument lists are unit-tested",

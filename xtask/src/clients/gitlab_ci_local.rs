@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::workspace::Workspace;
+use super::workspace::{self, Workspace};
 use super::{Clients, images, process};
 
 /// One pipeline run. Make it with [`GitlabRun::new`] and set what differs.
@@ -21,6 +21,9 @@ pub struct GitlabRun<'a> {
     pub variables: Vec<(String, String)>,
     /// Further folders of this machine and where each is mounted in the jobs, with `:ro` or not.
     pub mounts: Vec<(PathBuf, String)>,
+    /// The caches that earlier pipelines left, one folder a key, and where this one leaves its own; `None` starts without
+    /// any and forgets them.
+    pub caches: Option<PathBuf>,
     /// Time limit of the whole run.
     pub limit: Duration,
 }
@@ -34,6 +37,7 @@ impl<'a> GitlabRun<'a> {
             jobs: Vec::new(),
             variables: Vec::new(),
             mounts: Vec::new(),
+            caches: None,
             limit: Duration::from_secs(300),
         }
     }
@@ -82,6 +86,9 @@ pub fn run(clients: &Clients, run: &GitlabRun<'_>) -> Result<GitlabOutcome> {
     let image = images::gitlab_helper_image(&clients.scratch_dir())?;
     let workspace = Workspace::new(&clients.scratch_dir(), "gitlab")?;
     let (home, state) = (workspace.make_dir("home")?, workspace.make_dir("state")?);
+    if let Some(caches) = run.caches.as_ref().filter(|caches| caches.exists()) {
+        workspace::copy_dir(caches, &state.join("cache"))?;
+    }
     let mut command = client.command();
     command
         .current_dir(run.workdir)
@@ -105,6 +112,9 @@ pub fn run(clients: &Clients, run: &GitlabRun<'_>) -> Result<GitlabOutcome> {
     }
     let finished = process::run_merged(command, run.limit)?;
     workspace.remove_containers();
+    if let Some(caches) = run.caches.as_ref().filter(|_| state.join("cache").exists()) {
+        workspace::copy_dir(&state.join("cache"), caches)?;
+    }
     Ok(GitlabOutcome {
         exit_code: finished.code,
         timed_out: finished.timed_out,

@@ -7,7 +7,7 @@ use crate::clients::pipe_harness::{self, PipeOutcome, PipeRun};
 use crate::clients::pipeline_runner::{self, PipelineRun};
 use crate::clients::{engine, images, workspace};
 use anyhow::Result;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Runs all of them.
 pub(super) fn run(world: &World) -> Vec<(String, Outcome)> {
@@ -65,15 +65,8 @@ fn phpunit(clone: &Path, shard: u32) -> Result<()> {
 }
 
 fn pipeline(world: &World, failing: &str) -> Result<usize> {
-    let stage = format!("bitbucket-pipeline{failing}");
-    let repository = world.example("parallel-tests", &stage)?;
     let step_image = images::bitbucket_step_image(&world.clients.scratch_dir())?;
-    // The step's image has no PHP; the stand-in for PHPUnit needs none.
-    engine::tag(step_image, "php:8.4-cli")?;
-    let reference = Checkout::open(&world.root)?;
-    let published = format!("{}/junit-shard-split:{}", reference.publish.registry, reference.version);
-    engine::tag(&image(world)?, &published)?;
-    workspace::commit_all(&repository, "https://bitbucket.example/acme/shop.git")?;
+    let repository = repository(world, &format!("bitbucket-pipeline{failing}"), step_image)?;
     let mut run = PipelineRun::new(&repository);
     run.variables = vec![("PHPUNIT_FAIL".to_owned(), failing.to_owned())];
     let done = pipeline_runner::run(&world.clients, &run)?;
@@ -86,6 +79,18 @@ fn pipeline(world: &World, failing: &str) -> Result<usize> {
         ensure(done.log.contains("VoucherTest > testItWorks failed"), "the failing test is not named", &done.log)?;
     }
     Ok(3)
+}
+
+/// The example as a committed repository, with the images that its pipeline names: the published one, and `step_image`
+/// for the steps. The steps have no PHP; the stand-in for PHPUnit needs none.
+pub(super) fn repository(world: &World, stage: &str, step_image: &str) -> Result<PathBuf> {
+    let repository = world.example("parallel-tests", stage)?;
+    engine::tag(step_image, "php:8.4-cli")?;
+    let reference = Checkout::open(&world.root)?;
+    let published = format!("{}/junit-shard-split:{}", reference.publish.registry, reference.version);
+    engine::tag(&image(world)?, &published)?;
+    workspace::commit_all(&repository, "https://bitbucket.example/acme/shop.git")?;
+    Ok(repository)
 }
 
 fn image(world: &World) -> Result<String> {

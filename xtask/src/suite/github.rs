@@ -16,14 +16,14 @@ pub(super) fn run(world: &World) -> Vec<(String, Outcome)> {
 }
 
 /// What all runs share: the example as a committed repository, and this checkout as the actions' repository.
-struct Setup {
+pub(super) struct Setup {
     example: PathBuf,
     actions: PathBuf,
     server: super::doors::Archives,
 }
 
 impl Setup {
-    fn new(world: &World, stage: &str) -> Result<Setup> {
+    pub(super) fn new(world: &World, stage: &str) -> Result<Setup> {
         let example = world.example("parallel-tests", stage)?;
         workspace::commit_all(&example, "https://github.example/acme/shop.git")?;
         let actions = world.folder.join(stage).join("actions");
@@ -39,13 +39,18 @@ impl Setup {
     }
 
     fn run(&self, world: &World, env: &[(&str, &str)]) -> Result<ActOutcome> {
+        act::run(&world.clients, &self.prepared(world, env)?)
+    }
+
+    /// A run of the example's workflow with these variables in every step.
+    pub(super) fn prepared(&self, world: &World, env: &[(&str, &str)]) -> Result<ActRun<'_>> {
         let mut run = ActRun::new(&self.example, ".github/workflows/tests.yml");
         let reference = crate::checkout::Checkout::open(&world.root)?;
         let repository = format!("{}@v{}", reference.publish.repository, reference.version);
         run.local_repositories = vec![(repository, self.actions.clone())];
         run.env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         run.env.push(("ROADCREW_BASE_URL".to_owned(), self.server.base_url()));
-        act::run(&world.clients, &run)
+        Ok(run)
     }
 }
 

@@ -6,6 +6,7 @@ use crate::checkout::Checkout;
 use crate::clients::gitlab_ci_local::{self, GitlabRun};
 use crate::clients::{engine, images, workspace};
 use anyhow::{Result, bail};
+use std::path::PathBuf;
 
 /// Runs all of them.
 pub(super) fn run(world: &World) -> Vec<(String, Outcome)> {
@@ -16,8 +17,27 @@ pub(super) fn run(world: &World) -> Vec<(String, Outcome)> {
 }
 
 fn pipeline(world: &World, failing: &str) -> Result<usize> {
-    let stage = format!("gitlab{failing}");
-    let project = world.example("parallel-tests", &stage)?;
+    let project = project(world, &format!("gitlab{failing}"))?;
+    let mut run = GitlabRun::new(&project);
+    run.variables = vec![("PHPUNIT_FAIL".to_owned(), failing.to_owned())];
+    let done = gitlab_ci_local::run(&world.clients, &run)?;
+    if failing.is_empty() {
+        ensure(done.exit_code == Some(0), "the pipeline is red", &done.log)?;
+        ensure(done.job_log("verify").contains("14 tests"), "verify does not count 14 tests", &done.log)?;
+    } else {
+        ensure(done.exit_code != Some(0), "the pipeline is green with a failing test", &done.log)?;
+        ensure(
+            done.job_log("verify").contains("VoucherTest > testItWorks failed"),
+            "verify does not name the failing test",
+            &done.log,
+        )?;
+    }
+    Ok(2)
+}
+
+/// The example as a committed project, with the images that its jobs name.
+pub(super) fn project(world: &World, stage: &str) -> Result<PathBuf> {
+    let project = world.example("parallel-tests", stage)?;
     let reference = Checkout::open(&world.root)?;
     let component =
         format!("component: $CI_SERVER_FQDN/{}/junit-shard-split@{}", reference.publish.gitlab, reference.version);
@@ -35,19 +55,5 @@ fn pipeline(world: &World, failing: &str) -> Result<usize> {
         &format!("{}/roadcrew:{}", reference.publish.registry, reference.version),
     )?;
     engine::tag(images::gitlab_helper_image(&world.clients.scratch_dir())?, "php:8.4-cli")?;
-    let mut run = GitlabRun::new(&project);
-    run.variables = vec![("PHPUNIT_FAIL".to_owned(), failing.to_owned())];
-    let done = gitlab_ci_local::run(&world.clients, &run)?;
-    if failing.is_empty() {
-        ensure(done.exit_code == Some(0), "the pipeline is red", &done.log)?;
-        ensure(done.job_log("verify").contains("14 tests"), "verify does not count 14 tests", &done.log)?;
-    } else {
-        ensure(done.exit_code != Some(0), "the pipeline is green with a failing test", &done.log)?;
-        ensure(
-            done.job_log("verify").contains("VoucherTest > testItWorks failed"),
-            "verify does not name the failing test",
-            &done.log,
-        )?;
-    }
-    Ok(2)
+    Ok(project)
 }
