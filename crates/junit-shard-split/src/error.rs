@@ -93,7 +93,7 @@ impl From<crate::apply::merge::MergeError> for Error {
             MergeError::Open { path, why } => Error::world("read", path, why),
             MergeError::Report { path, why } => Error::world("read", path, why),
             MergeError::Changed { ref path } => Error::world("merge", path.clone(), &error),
-            MergeError::Write(why) => Error::world("write", "the merged report", why),
+            MergeError::Write { path, why } => Error::world("write", path, why),
         }
     }
 }

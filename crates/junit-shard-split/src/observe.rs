@@ -9,11 +9,12 @@ pub mod timings;
 
 use crate::args::options::{PlanOptions, TestsOptions, TimingsOptions};
 use crate::error::{Error, Unreadable};
-use crate::plan::lock::{LOCK_SCHEMA, PlanFile, Receipt};
+use crate::plan::lock::{Attempt, LOCK_SCHEMA, PlanFile, Receipt};
 use crate::plan::runner::Runner;
-use crate::plan::verify::ReceiptFile;
+use crate::plan::verify::{ReceiptFile, outdated};
 use crate::plan::{self, Observation};
-use kit_host::Log;
+use kit_host::ci::Ci;
+use kit_host::{Environment, Log};
 use kit_report::Finding;
 use std::io::Read;
 
@@ -46,15 +47,27 @@ pub fn for_plan(
     Ok(Observation { for_plan, source: list.source, findings, reports: read.reports, unmatched: read.unmatched })
 }
 
+/// 20 places, of one name or of reports, are more than anyone looks at.
+const MAX_PLACES: usize = 20;
+
 fn duplicates(list: &tests_list::TestList) -> Vec<Finding> {
     list.duplicates
         .iter()
-        .map(|(name, lines)| {
-            let lines_text: Vec<String> = lines.iter().map(u32::to_string).collect();
-            let message =
-                format!("`{name}` is listed {} times (lines {}); it runs once", lines.len(), lines_text.join(", "));
-            Finding::new("test-listed-twice", kit_report::Level::Warning, message)
-                .at(list.source.clone(), lines.get(1).copied())
+        .map(|(name, places)| {
+            let shown: Vec<String> = places.iter().take(MAX_PLACES).map(u32::to_string).collect();
+            let more = match places.len().saturating_sub(MAX_PLACES) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let message = format!(
+                "`{name}` is listed {} times in {} ({} {}{more}); it runs once",
+                places.len(),
+                list.source,
+                if list.by_nul { "entries" } else { "lines" },
+                shown.join(", ")
+            );
+            let line = places.get(1).copied().filter(|_| !list.by_nul);
+            Finding::new("test-listed-twice", kit_report::Level::Warning, message).at(list.source.clone(), line)
         })
         .collect()
 }
@@ -187,6 +200,31 @@ pub fn receipts(reports: &[String], patterns: &[String]) -> Result<Vec<ReceiptFi
     paths.iter().map(read).collect()
 }
 
+/// `paths` without the reports of attempts that a later one replaced, by the receipts that lie with them; and what is to be
+/// said about it. The verdict needs more care, and `verify` takes it; this is for commands that give none.
+pub fn latest_attempts(patterns: &[String], paths: Vec<String>) -> (Vec<String>, Option<Finding>) {
+    let receipts = match receipts(patterns, &[]) {
+        Ok(receipts) => receipts,
+        Err(err) => {
+            let message = format!("{err}; so the reports of jobs that ran again cannot be told apart, and all count");
+            return (paths, Some(Finding::new("receipt-unreadable", kit_report::Level::Warning, message)));
+        }
+    };
+    let outdated = outdated(&receipts, &paths);
+    if outdated.is_empty() {
+        return (paths, None);
+    }
+    let shown: Vec<&str> = outdated.iter().take(MAX_PLACES).map(|(path, _)| path.as_str()).collect();
+    let message = format!(
+        "{} reports are set aside, since later attempts of the same jobs replaced them: {}{}",
+        outdated.len(),
+        shown.join(", "),
+        if outdated.len() > shown.len() { ", …" } else { "" }
+    );
+    let latest = paths.into_iter().filter(|path| !outdated.iter().any(|(old, _)| old == path)).collect();
+    (latest, Some(Finding::new("reports-set-aside", kit_report::Level::Notice, message)))
+}
+
 /// The CI's own name of this run.
 pub fn run_name(host: &kit_host::Host) -> Option<String> {
     let of_ci = [
@@ -198,6 +236,33 @@ pub fn run_name(host: &kit_host::Host) -> Option<String> {
         "BUILD_TAG",
     ];
     of_ci.iter().find_map(|name| host.env.get(name)).map(str::to_owned)
+}
+
+/// Which attempt at which job this is, where the CI says so. The job's name holds the run or pipeline, so that what was left
+/// by another one is no attempt at this one's.
+///
+/// GitHub counts the attempts of a run, GitLab and CircleCI give each attempt a greater number of its own, Bitbucket and
+/// Buildkite count the runs of a step. Sources: docs.github.com "Variables reference"; docs.gitlab.com
+/// "Predefined CI/CD variables"; circleci.com/docs/variables; support.atlassian.com "Variables and secrets";
+/// buildkite.com/docs/pipelines/environment-variables.
+pub fn attempt(ci: Ci, env: &Environment) -> Option<Attempt> {
+    let (job, number): (&[&str], &str) = match ci {
+        Ci::GitHub => (&["GITHUB_JOB", "GITHUB_RUN_ID"], "GITHUB_RUN_ATTEMPT"),
+        Ci::GitLab => (&["CI_JOB_NAME", "CI_PIPELINE_ID"], "CI_JOB_ID"),
+        Ci::CircleCi => (&["CIRCLE_JOB", "CIRCLE_NODE_INDEX"], "CIRCLE_BUILD_NUM"),
+        Ci::Bitbucket => (&["BITBUCKET_PARALLEL_STEP", "BITBUCKET_BUILD_NUMBER"], "BITBUCKET_STEP_RUN_NUMBER"),
+        Ci::Buildkite => (&["BUILDKITE_STEP_ID", "BUILDKITE_PARALLEL_JOB"], "BUILDKITE_RETRY_COUNT"),
+        Ci::Jenkins | Ci::Shell => return None,
+    };
+    let number = env.get(number)?.parse().ok()?;
+    let job: Vec<&str> = job.iter().filter_map(|name| env.get(name)).collect();
+    Some(Attempt { job: job.join(" "), number })
+}
+
+/// The machine's clock, in milliseconds since 1970; 0 when it stands before that.
+pub fn now_ms() -> u64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// When the newest of some files was written, in seconds since 1970; 0 without files. Runs are put in order by it, which,
@@ -222,5 +287,29 @@ pub fn settle(unreadable: Vec<Unreadable>, skip: bool) -> Result<Vec<Finding>, E
         Ok(unreadable.iter().map(|report| report.finding(kit_report::Level::Warning)).collect())
     } else {
         Err(Error::Reports(unreadable))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attempts_are_those_of_one_job_in_one_run() {
+        for (ci, variables, job, number) in [
+            (Ci::GitHub, "GITHUB_JOB=test GITHUB_RUN_ID=77 GITHUB_RUN_ATTEMPT=2", "test 77", 2),
+            (Ci::GitLab, "CI_JOB_NAME=t:1/3 CI_PIPELINE_ID=9 CI_JOB_ID=4711", "t:1/3 9", 4711),
+            (Ci::CircleCi, "CIRCLE_JOB=test CIRCLE_NODE_INDEX=1 CIRCLE_BUILD_NUM=8", "test 1", 8),
+            (Ci::Bitbucket, "BITBUCKET_PARALLEL_STEP=0 BITBUCKET_BUILD_NUMBER=5 BITBUCKET_STEP_RUN_NUMBER=1", "0 5", 1),
+            (Ci::Bitbucket, "BITBUCKET_BUILD_NUMBER=5 BITBUCKET_STEP_RUN_NUMBER=3", "5", 3),
+            (Ci::Buildkite, "BUILDKITE_STEP_ID=s BUILDKITE_PARALLEL_JOB=1 BUILDKITE_RETRY_COUNT=0", "s 1", 0),
+        ] {
+            let pairs = variables.split(' ').filter_map(|pair| pair.split_once('='));
+            let env: Environment = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+            assert_eq!(attempt(ci, &env), Some(Attempt { job: job.to_owned(), number }), "{variables}");
+            assert_eq!(attempt(Ci::Shell, &env), None);
+            let odd = [("GITHUB_RUN_ATTEMPT".to_owned(), "second".to_owned())];
+            assert_eq!(attempt(Ci::GitHub, &odd.into_iter().collect()), None);
+        }
     }
 }

@@ -10,7 +10,7 @@ use crate::plan::results::{RunResults, summary};
 use crate::plan::shard::Taken;
 use crate::plan::store::{Recorded, Store};
 use crate::plan::timing::{Explanation, Outcome, Timings};
-use crate::plan::verify::{self, Verification};
+use crate::plan::verify::{self, Evidence, Verification};
 use crate::plan::{Decision, Observation, TooFewKnown};
 use kit_report::{Block, Finding, Level, Report, Section, Table, Verdict};
 use serde_json::{Value, json};
@@ -360,7 +360,7 @@ pub fn merged(results: &RunResults, repository: &Repository, out: Option<&str>, 
 /// `verify`.
 pub fn verified(
     verification: &Verification,
-    results: &RunResults,
+    evidence: &Evidence,
     repository: &Repository,
     plan: &PlanFile,
     odd: Vec<Finding>,
@@ -370,10 +370,12 @@ pub fn verified(
     report.findings = odd;
     report.findings.extend(verification.findings.iter().cloned());
     report.sections.push(verify::section(verification));
-    report.sections.extend(summary::sections(results, repository));
+    report.sections.extend(summary::sections(&evidence.results, repository));
     report.set_output("shards", plan.shards.len().to_string());
     report.set_output("digest", plan.digest.clone());
-    totals(&mut report, results);
+    totals(&mut report, &evidence.results);
+    let set_aside: Vec<&str> = evidence.set_aside.iter().map(|(path, _)| path.as_str()).collect();
+    report.body.insert("set_aside".into(), json!(set_aside));
     report.body.insert("missing".into(), json!(verification.missing));
     report.body.insert("doubled".into(), json!(verification.doubled));
     report

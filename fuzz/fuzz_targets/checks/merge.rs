@@ -22,7 +22,7 @@ fn merged(data: &[u8], copies: u32, group: Option<u32>) -> Option<(Totals, Vec<u
     summary::sections(&results, &Repository::default());
     summary::findings(&results, &Repository::default());
     let mut open = |_: &str| -> std::io::Result<Box<dyn Read>> { Ok(Box::new(Cursor::new(data.to_vec()))) };
-    match merge::write(&outline, &limits, &mut open, Vec::new()) {
+    match merge::write(&outline, &limits, &mut open, "merged.xml", Vec::new()) {
         Ok(out) => Some((results.totals, out)),
         Err(error) => panic!("what was read once cannot be merged: {error}"),
     }

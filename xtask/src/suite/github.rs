@@ -62,7 +62,7 @@ fn green(world: &World) -> Result<usize> {
     let plan = done.step("plan", "plan").context("no plan step")?;
     ensure(plan.outputs.get("shards").is_some_and(|shards| shards == "4"), "no output `shards`", &done.log)?;
     ensure(plan.summary.contains("junit-shard-split"), "no step summary", &done.log)?;
-    let shards = (0..4).filter(|shard| done.artifacts_dir().join(format!("shard-{shard}")).is_dir()).count();
+    let shards = (0..4).filter(|shard| done.artifacts_dir().join(format!("shard-{shard}-1")).is_dir()).count();
     ensure(shards == 4, "an artifact of a shard is missing", &done.log)?;
     ensure(done.log.contains("14 tests"), "verify does not count 14 tests", &done.log)?;
     Ok(6)

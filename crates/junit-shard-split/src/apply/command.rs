@@ -29,14 +29,14 @@ pub struct Ended {
 
 /// Runs `line` with `variables` added to the environment. SIGINT and SIGTERM are passed on to it; if it does not end
 /// within a grace period it is killed. Errors: an empty line, or a program that can't be started.
-pub fn run(host: &Host, line: &[OsString], variables: &[(&str, String)]) -> Result<Ended, Error> {
+pub fn run(host: &Host, line: &[OsString], variables: &[(String, String)]) -> Result<Ended, Error> {
     let (program, arguments) = line.split_first().ok_or_else(|| Error::input("no command given after `--`"))?;
     let signals = host.signals.take();
     let started = Instant::now();
     let name = program.to_string_lossy().into_owned();
     let mut child = Command::new(program)
         .args(arguments)
-        .envs(variables.iter().map(|(name, value)| (*name, value.as_str())))
+        .envs(variables.iter().map(|(name, value)| (name, value)))
         .spawn()
         .map_err(|err| match err.kind() {
             std::io::ErrorKind::NotFound => Error::input(format!("the command `{name}` does not exist")),

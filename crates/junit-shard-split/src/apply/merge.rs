@@ -62,8 +62,13 @@ pub enum MergeError {
         path: String,
     },
     /// The merged report cannot be written.
-    #[error("cannot write the merged report: {0}")]
-    Write(io::Error),
+    #[error("cannot write {path}: {why}")]
+    Write {
+        /// The merged report.
+        path: String,
+        /// The system's reason.
+        why: io::Error,
+    },
 }
 
 /// Writes the merged report to a file: its folders are made, a neighbour is written and renamed over it, so that a reader
@@ -72,20 +77,22 @@ pub enum MergeError {
 /// # Errors
 /// See [`MergeError`]; the file is as it was before.
 pub fn to_file(_permit: &Permit, outline: &Outline, limits: &Limits, path: &Path) -> Result<(), MergeError> {
+    let name = path.display().to_string();
+    let failed = |why| MergeError::Write { path: name.clone(), why };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(MergeError::Write)?;
+        std::fs::create_dir_all(folder).map_err(failed)?;
     }
     let is_special = std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
     if is_special {
-        let file = std::fs::OpenOptions::new().write(true).open(path).map_err(MergeError::Write)?;
-        return write(outline, limits, &mut open, file).map(drop);
+        let file = std::fs::OpenOptions::new().write(true).open(path).map_err(failed)?;
+        return write(outline, limits, &mut open, &name, file).map(drop);
     }
     let mut neighbour = path.as_os_str().to_owned();
     neighbour.push(format!(".{}.tmp", std::process::id()));
     let neighbour = Path::new(&neighbour);
-    let written = std::fs::File::create(neighbour).map_err(MergeError::Write).and_then(|file| {
-        let file = write(outline, limits, &mut open, file)?;
-        file.sync_all().and_then(|()| std::fs::rename(neighbour, path)).map_err(MergeError::Write)
+    let written = std::fs::File::create(neighbour).map_err(failed).and_then(|file| {
+        let file = write(outline, limits, &mut open, &name, file)?;
+        file.sync_all().and_then(|()| std::fs::rename(neighbour, path)).map_err(failed)
     });
     if written.is_err() {
         // The first error is the one to tell; a neighbour that can't be removed either changes nothing about it.
@@ -98,7 +105,8 @@ fn open(path: &str) -> io::Result<Box<dyn Read>> {
     Ok(Box::new(std::fs::File::open(path)?))
 }
 
-/// Writes the merged report. `open` opens a report of the outline by its path, a second time.
+/// Writes the merged report to `out`, which errors call `name`. `open` opens a report of the outline by its path, a second
+/// time.
 ///
 /// # Errors
 /// See [`MergeError`].
@@ -106,17 +114,19 @@ pub fn write<W: Write>(
     outline: &Outline,
     limits: &Limits,
     open: &mut dyn FnMut(&str) -> io::Result<Box<dyn Read>>,
+    name: &str,
     out: W,
 ) -> Result<W, MergeError> {
-    let mut xml = Xml::new(BufWriter::with_capacity(BUFFER_BYTES, out)).map_err(MergeError::Write)?;
-    start(&mut xml, &outline.totals).map_err(MergeError::Write)?;
+    let failed = |why| MergeError::Write { path: name.to_owned(), why };
+    let mut xml = Xml::new(BufWriter::with_capacity(BUFFER_BYTES, out)).map_err(failed)?;
+    start(&mut xml, &outline.totals).map_err(failed)?;
     let mut copier = Copier::new(xml, &outline.folds);
     for report in &outline.reports {
         let source = open(&report.path).map_err(|why| MergeError::Open { path: report.path.clone(), why })?;
         copier.begin(report);
         let read = junit::read(source, limits, &mut copier);
         if let Some(error) = copier.take_error() {
-            return Err(MergeError::Write(error));
+            return Err(failed(error));
         }
         read.map_err(|why| MergeError::Report { path: report.path.clone(), why })?;
         if !copier.is_as_outlined() {
@@ -125,7 +135,7 @@ pub fn write<W: Write>(
     }
     let mut xml = copier.into_xml();
     let written = xml.end(0, "testsuites").and_then(|()| xml.finish());
-    written.and_then(|buffer| buffer.into_inner().map_err(io::IntoInnerError::into_error)).map_err(MergeError::Write)
+    written.and_then(|buffer| buffer.into_inner().map_err(io::IntoInnerError::into_error)).map_err(failed)
 }
 
 fn start<W: Write>(xml: &mut Xml<W>, totals: &Totals) -> io::Result<()> {

@@ -30,6 +30,8 @@ pub fn merge(arguments: &MergeArguments, host: &Host) -> Result<Done, Failure> {
         }
         .into());
     }
+    let (paths, set_aside) = observe::latest_attempts(&arguments.reports, paths);
+    findings.extend(set_aside);
     let read = results::read_all(&paths, slowest, arguments.skip_unreadable, &host.log)?;
     findings.extend(read.findings);
     if let Some(out) = &arguments.out {

@@ -23,7 +23,11 @@ pub fn record(arguments: &RecordArguments, host: &Host) -> Result<Done, Failure>
         return Err(Error::input("no reports given: name the JUnit reports of the run, or stores to merge").into());
     }
     let granularity = Granularity::File;
-    let mut read = timings::reports(&arguments.reports, granularity, arguments.skip_unreadable, &host.log)?;
+    let (paths, mut findings) = observe::report_paths(&arguments.reports)?;
+    // The file's time is that of one run, not the sum of all attempts at it.
+    let (paths, set_aside) = observe::latest_attempts(&arguments.reports, paths);
+    findings.extend(set_aside);
+    let mut read = timings::reports(&paths, granularity, arguments.skip_unreadable, &host.log)?;
     let before = timings::store(&options.store)?.unwrap_or_default();
     let mut store = before.clone();
     for other in &options.merge {
@@ -52,7 +56,7 @@ pub fn record(arguments: &RecordArguments, host: &Host) -> Result<Done, Failure>
     if store != before || !Path::new(&options.store).exists() {
         write(&store, &options.store, host)?;
     }
-    let findings = std::mem::take(&mut read.findings);
+    findings.append(&mut read.findings);
     let report = report::recorded(&options.store, &store, recorded, &gone, findings, &matched);
     Ok(Done { report, exit: Exit::Done, stdout: None })
 }

@@ -65,14 +65,15 @@ pub fn run(arguments: &RunArguments, host: &Host) -> Result<Done, Failure> {
         signal: None,
         ran: true,
         duration_ms: 0,
+        started_ms: observe::now_ms(),
+        attempt: observe::attempt(host.ci, &host.env),
     };
     let mut exit = Exit::Done;
     if taken.units().is_empty() {
         host.log.info("this shard has no tests; the command is not started");
     } else {
         let line = command_line(&arguments.exec, &taken)?;
-        let variables =
-            [("ROADCREW_SHARD", taken.shard.to_string()), ("ROADCREW_SHARDS", taken.plan.shards.len().to_string())];
+        let variables = variables(&taken, host)?;
         let ended = command::run(host, &line, &variables)?;
         receipt.exit_code = ended.exit_code.filter(|_| ended.interrupted_by.is_none());
         receipt.signal = ended.signal;
@@ -82,6 +83,24 @@ pub fn run(arguments: &RunArguments, host: &Host) -> Result<Done, Failure> {
     apply::write_receipt(permit(host)?, &taken.files.receipt, &receipt)?;
     let report = report::ran(&taken, &receipt);
     Ok(Done { report, exit, stdout: Some(Vec::new()) })
+}
+
+/// What the command's environment gets: the shard, and for some runners where their report goes.
+fn variables(taken: &Taken, host: &Host) -> Result<Vec<(String, String)>, Error> {
+    let folder = &taken.files.folder;
+    let absolute = std::path::absolute(folder).map_err(|err| Error::world("find", folder, err))?;
+    let is_set = |name: &str| host.env.get(name).is_some();
+    let mut variables = match absolute.to_str() {
+        Some(folder) => runner::report_env(taken.kind, folder, &is_set),
+        // A name that no variable could hold: then the runner writes where it always does.
+        None => Vec::new(),
+    };
+    for (name, value) in &variables {
+        host.log.info(&format!("{name}={value} for the command; set it yourself to have it otherwise"));
+    }
+    variables.push(("ROADCREW_SHARD".to_owned(), taken.shard.to_string()));
+    variables.push(("ROADCREW_SHARDS".to_owned(), taken.plan.shards.len().to_string()));
+    Ok(variables)
 }
 
 /// The command's exit code; 128 and the signal's number as shells do; 3 when we were told to stop.
@@ -168,7 +187,7 @@ fn take(
         },
     )
     .map_err(|err| Error::input(err.to_string()))?;
-    Ok(Ok(Taken { plan, made, shard, runner, files }))
+    Ok(Ok(Taken { plan, made, shard, kind: options.runner, runner, files }))
 }
 
 fn locked(path: &str, planning: &PlanningArguments) -> Result<PlanFile, Failure> {

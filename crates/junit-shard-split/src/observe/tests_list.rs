@@ -16,8 +16,10 @@ pub const MAX_UNITS: usize = 1_000_000;
 pub struct TestList {
     /// File paths, or `path::Class`, `path::Class::name`, `path::name` for finer units.
     pub units: Vec<String>,
-    /// Names that the list holds more than once, with the lines.
+    /// Names that the list holds more than once, with the lines, or the positions of a NUL-separated list; from 1.
     pub duplicates: Vec<(String, Vec<u32>)>,
+    /// Whether the list is separated by NULs, and so has no lines.
+    pub by_nul: bool,
     /// Where the list came from, for messages.
     pub source: String,
 }
@@ -63,7 +65,7 @@ fn from_globs(options: &TestsOptions) -> Result<TestList, Error> {
     for unit in &units {
         check_name(unit).map_err(|why| Error::file(unit.clone(), None, why))?;
     }
-    Ok(TestList { units, duplicates: Vec::new(), source })
+    Ok(TestList { units, source, ..TestList::default() })
 }
 
 fn working_folder() -> String {
@@ -110,11 +112,14 @@ fn parse(name: &str, text: &str) -> Result<TestList, Error> {
             continue;
         }
         let line = line_number(index);
-        check_name(entry).map_err(|why| Error::file(name, line, why))?;
+        check_name(entry).map_err(|why| match nul {
+            true => Error::file(name, None, format!("entry {}: {why}", index + 1)),
+            false => Error::file(name, line, why),
+        })?;
         entries.push((normal(entry), line.unwrap_or(u32::MAX), entry));
     }
     entries.sort();
-    let mut list = TestList { source: name.to_owned(), ..TestList::default() };
+    let mut list = TestList { source: name.to_owned(), by_nul: nul, ..TestList::default() };
     for same in entries.chunk_by(|one, other| one.0 == other.0) {
         let Some((key, _, spelling)) = same.first() else { continue };
         list.units.push((*spelling).to_owned());

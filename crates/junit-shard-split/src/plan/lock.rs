@@ -129,6 +129,16 @@ impl Parts {
     }
 }
 
+/// Which attempt at a CI's job a worker is: of two receipts of one shard, that of the later attempt counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attempt {
+    /// What the CI calls the job, the same in each attempt at it.
+    pub job: String,
+    /// Grows with each attempt; it need not begin with 1 or go in steps of 1.
+    pub number: u64,
+}
+
 /// What a worker leaves: which shard it took, and how its command ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -152,4 +162,11 @@ pub struct Receipt {
     pub ran: bool,
     /// How long the command took, in milliseconds.
     pub duration_ms: u64,
+    /// When the worker took its shard, in milliseconds since 1970 by the machine's clock. It only tells two runs from two
+    /// copies of one receipt; no order is taken from it, since machines' clocks differ.
+    #[serde(default)]
+    pub started_ms: u64,
+    /// `None` where the CI does not say.
+    #[serde(default)]
+    pub attempt: Option<Attempt>,
 }

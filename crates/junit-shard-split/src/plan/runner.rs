@@ -18,7 +18,7 @@ mod selection;
 mod unit;
 mod vitest;
 
-pub use reporting::{ReportRequest, report_args, traps};
+pub use reporting::{ReportRequest, report_args, report_env, traps};
 pub use unit::test_unit;
 
 use crate::plan::lock::UnitKind;

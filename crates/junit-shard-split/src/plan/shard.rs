@@ -2,7 +2,7 @@
 #![warn(clippy::disallowed_methods)]
 
 use super::lock::PlanFile;
-use super::runner::RunnerOutput;
+use super::runner::{Runner, RunnerOutput};
 use super::{Decision, Observation};
 
 /// A worker's shard, decided.
@@ -14,6 +14,8 @@ pub struct Taken {
     pub made: Option<(Decision, Observation)>,
     /// 0-based.
     pub shard: usize,
+    /// Who runs the tests.
+    pub kind: Runner,
     /// What the runner gets.
     pub runner: RunnerOutput,
     /// The files that the worker leaves.

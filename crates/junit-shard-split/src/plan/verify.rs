@@ -14,6 +14,7 @@
 //! | `digest-differs` | a receipt of another plan | fail |
 //! | `receipt-out-of-range` | a receipt of a shard that the plan does not have | fail |
 //! | `receipt-differs` | a receipt whose units are not those that the plan gives to its shard | fail |
+//! | `shard-doubled` | a shard left two receipts that are not attempts at one job | fail |
 //! | `receipt-missing` | a shard left no receipt | unproven |
 //! | `exit-code-missing` | a receipt does not tell how the command ended | unproven |
 //! | `report-missing` | no unit of a shard that has units stands in any report | unproven |
@@ -21,7 +22,7 @@
 //! | `nothing-to-judge` | the plan has no units, or the shards' reports no tests | unproven |
 //! | `test-flaky` | a test passed only after a failure | - |
 //! | `unit-not-planned` | a unit stands in a report, but not in the plan | - |
-//! | `shard-ran-again` | a shard left several receipts that tell different ends | - |
+//! | `shard-ran-again` | a shard's job ran again, and its latest attempt counts | - |
 //! | `unit-in-several-reports` | a unit stands in several reports, and nothing tells whose they are | - |
 //!
 //! # Which worker wrote which report
@@ -35,16 +36,28 @@
 //! which is a warning only.
 //!
 //! # Jobs that ran again
-//! "Re-run failed jobs" on GitHub runs a shard again with the same plan, and its receipt replaces the first one or stands
-//! beside it, as the artifacts' names decide. Several receipts of one shard with the same digest and the same units are
-//! attempts at the same work: when one of them has exit code 0, the shard counts as passed, with the warning
-//! `shard-ran-again`. Failures in reports of the first attempt still count, since a report does not say that it is
-//! outdated: give both attempts' artifacts one name (`overwrite: true`), or verify the last attempt's only.
+//! "Re-run failed jobs" runs a shard again with the same plan, and its receipt replaces the first one or stands beside it,
+//! as the artifacts' names decide. A receipt tells the CI's job and the number of the attempt, where the CI says them:
+//!
+//! * Receipts of one shard, all with a number of its own and of one job, are attempts at the same work. The latest counts,
+//!   however it ended; it replaces the others, and both are named (`shard-ran-again`). "Passed once" is not enough: a later
+//!   attempt that failed is a failure.
+//! * Two receipts of the same attempt, of two jobs, or of which one tells no attempt, are two runs of the same tests:
+//!   `shard-doubled`. Copies of one receipt are one.
+//! * A report belongs to a replaced attempt when the nearest folder around it that holds receipts holds that attempt's only,
+//!   and it has no unit of another shard. Such reports are set aside, as if they had not been given: their failures do
+//!   not count, nor do their passed tests. A report that cannot be told from the latest attempt's counts in full, so each
+//!   attempt's artifact needs a folder of its own.
+//! * Receipts of another plan are never replaced. "Re-run all jobs" plans anew: name its artifacts alike, so that they
+//!   overwrite the first attempt's.
 #![warn(clippy::disallowed_methods)]
 
+mod attempts;
 mod receipts;
 mod units;
 mod workers;
+
+pub use attempts::{is_of_shard, outdated};
 
 use super::lock::{PlanFile, Receipt};
 use super::results::RunResults;
@@ -57,8 +70,10 @@ use kit_report::{Block, Finding, Level, Section, Table, Verdict};
 pub struct Evidence {
     /// The receipts that were found, with the path of each.
     pub receipts: Vec<ReceiptFile>,
-    /// What stands in each report.
+    /// What stands in each report that counts.
     pub reports: Vec<ReportEvidence>,
+    /// The paths of reports that do not count, being those of replaced attempts, each with its shard; see [`outdated`].
+    pub set_aside: Vec<(String, usize)>,
     /// How the tests went, over all reports.
     pub results: RunResults,
     /// Whether the workers did not use `run` and left no receipts: those of the checks that need one are left out. Receipts
@@ -122,7 +137,7 @@ pub struct ShardState {
     pub seen: usize,
     /// How many receipts it left.
     pub receipts: usize,
-    /// The exit code that counts: 0 when one attempt had it.
+    /// The exit code that counts: that of the latest attempt.
     pub exit_code: Option<i32>,
     /// How long its command took, in milliseconds; of the attempt that counts.
     pub duration_ms: u64,
@@ -229,6 +244,7 @@ fn headline(
     say(missing.len() as u64, "ran nowhere");
     say(doubled.len() as u64, "ran twice");
     say(with("digest-differs") as u64, "receipts of another plan");
+    say(with("shard-doubled") as u64, "shards ran more than once");
     say((with("receipt-out-of-range") + with("receipt-differs")) as u64, "receipts that contradict the plan");
     say(with("receipt-missing") as u64, "shards without receipt");
     say(with("exit-code-missing") as u64, "shards without exit code");

@@ -54,8 +54,15 @@ fn inputs_that_make_no_sense() {
         |p| p.write("tests.txt", &(p.read("tests.txt") + "tests/t00_test.py\n")),
         &[],
         0,
-        "is listed 2 times (lines 1, 13); it runs once",
+        "`tests/t00_test.py` is listed 2 times in tests.txt (lines 1, 13); it runs once",
     );
+    check(
+        |p| p.write("tests.txt", &(p.read("tests.txt").replace('\n', "\0") + "./tests/t01_test.py\0")),
+        &[],
+        0,
+        "`tests/t01_test.py` is listed 2 times in tests.txt (entries 2, 13); it runs once",
+    );
+    check(|p| p.write("tests.txt", "ok.py\0::error::x\0"), &[], 2, "tests.txt: entry 2: the name");
 }
 
 #[test]
@@ -108,4 +115,15 @@ fn a_plan_that_is_none_is_refused() {
     }
     let ran = project.tool(&["shard", "--plan", "missing.json", "--shard", "0"]).run();
     assert_eq!((ran.exit, ran.stderr.contains("missing.json does not exist")), (2, true), "{}", ran.stderr);
+}
+
+#[test]
+fn a_merged_report_that_cannot_be_written_is_named() {
+    let project = Project::usual();
+    project.write("taken", "a file");
+    for out in ["taken/merged.xml", "/dev/full"] {
+        let ran = project.tool(&["merge", "reports", "--out", out]).run();
+        assert_eq!(ran.exit, 3, "{}", ran.stderr);
+        assert!(ran.stderr.contains(&format!("cannot write {out}: ")), "{}", ran.stderr);
+    }
 }

@@ -22,7 +22,11 @@ fn run(project: &Project, shard: &str, shards: &str, command: &[&str]) -> kit_te
 }
 
 fn receipt(project: &Project, shard: usize) -> Value {
-    serde_json::from_str(&project.read(&format!(".roadcrew/shard-{shard}/receipt.json"))).unwrap()
+    receipt_at(project, &format!(".roadcrew/shard-{shard}"))
+}
+
+fn receipt_at(project: &Project, folder: &str) -> Value {
+    serde_json::from_str(&project.read(&format!("{folder}/receipt.json"))).unwrap()
 }
 
 #[test]
@@ -162,6 +166,87 @@ fn verify_is_green_only_when_everything_ran_once_and_passed() {
     assert_eq!(verify().exit, 1, "a test was lost");
     std::fs::remove_file(project.path().join(".roadcrew/shard-1/junit.xml")).unwrap();
     assert_eq!(verify().exit, 4, "a report is missing");
+}
+
+/// One shard's job on GitHub, whose artifact is named by shard and attempt; `failing` is a file that fails in it.
+fn job(project: &Project, shard: usize, attempt: u32, failing: &str) {
+    let script = "for f in \"$@\"; do case $f in $FAIL) echo \"<testcase name='one' file='$f'><failure/></testcase>\";; \
+        *) echo \"<testcase name='one' file='$f'/>\";; esac; done >body; \
+        { echo '<testsuite name=\"s\">'; cat body; echo '</testsuite>'; } >\"$0\"; ! grep -q '<failure' body";
+    let folder = format!("results/shard-{shard}-{attempt}");
+    let number = shard.to_string();
+    let args = ["run", "--plan", "plan.json", "--shard", &number, "--out-dir", &folder, "--", "sh", "-c", script];
+    let ran = project
+        .tool(&args)
+        .args(["{dir}/junit.xml", "{files}"])
+        .env("GITHUB_ACTIONS", "true")
+        .env("GITHUB_JOB", "test")
+        .env("GITHUB_RUN_ID", "77")
+        .env("GITHUB_RUN_ATTEMPT", attempt.to_string())
+        .env("FAIL", failing)
+        .run();
+    assert_eq!(ran.exit, i32::from(!failing.is_empty()), "{}{}", ran.stdout, ran.stderr);
+}
+
+#[test]
+fn the_attempt_of_a_job_that_ran_again_replaces_the_first_one() {
+    let project = Project::usual();
+    let plan =
+        ["plan", "--tests-from", "tests.txt", "--timings", "reports/*.xml", "--shards", "2", "--plan", "plan.json"];
+    assert_eq!(project.tool(&plan).run().exit, 0);
+    let plan: Value = serde_json::from_str(&project.read("plan.json")).unwrap();
+    let of_first = plan["shards"][0]["units"][0].as_str().unwrap();
+    let verify = || project.tool(&["verify", "--plan", "plan.json", "results", "--json", "report.json"]).run();
+    job(&project, 1, 1, "");
+    job(&project, 0, 1, of_first);
+    assert_eq!(verify().exit, 1, "the first attempt failed");
+    assert_eq!(
+        receipt_at(&project, "results/shard-0-1/shard-0")["attempt"],
+        serde_json::json!({"job": "test 77", "number": 1})
+    );
+
+    job(&project, 0, 2, "");
+    let ran = verify();
+    assert_eq!(ran.exit, 0, "{}{}", ran.stdout, ran.stderr);
+    for told in ["shard 0 ran again", "attempt 1 of `test 77`", "attempt 2 of `test 77`"] {
+        assert!(ran.stdout.contains(told), "{told}: {}", ran.stdout);
+    }
+    let old = "results/shard-0-1/shard-0/junit.xml";
+    let report: Value = serde_json::from_str(&project.read("report.json")).unwrap();
+    assert_eq!((&report["set_aside"], &report["tests"]["tests"]), (&serde_json::json!([old]), &12.into()));
+
+    // Neither does it count for those who give no verdict.
+    for command in [&["merge", "results"][..], &["record", "results", "--store", "store.json"]] {
+        let ran = project.tool(command).args(["--json", "other.json"]).run();
+        assert_eq!((ran.exit, ran.stdout.contains(old)), (0, true), "{command:?}: {}{}", ran.stdout, ran.stderr);
+    }
+    let merged = project.tool(&["merge", "results", "--json", "other.json"]).run();
+    let other: Value = serde_json::from_str(&project.read("other.json")).unwrap();
+    assert_eq!((&other["tests"]["tests"], &other["tests"]["failures"]), (&12.into(), &0.into()), "{}", merged.stdout);
+
+    // A killed attempt leaves half a report.
+    let whole = project.read(old);
+    project.write(old, &whole[..whole.len() / 2]);
+    assert_eq!(verify().exit, 0);
+    // One that holds another shard's tests is no report of that attempt.
+    let of_second = plan["shards"][1]["units"][0].as_str().unwrap();
+    project.write(
+        old,
+        &format!("<testsuite name='s'><testcase name='one' file='{of_second}'><failure/></testcase></testsuite>"),
+    );
+    assert_eq!(verify().exit, 1, "a failure of another shard was set aside");
+    project.write(old, &whole);
+
+    // The later attempt failed; nothing stands in for it.
+    job(&project, 0, 3, of_first);
+    assert_eq!(verify().exit, 1, "the last attempt failed");
+    std::fs::remove_dir_all(project.path().join("results/shard-0-3")).unwrap();
+    assert_eq!(verify().exit, 0);
+    // The same attempt twice, in two folders.
+    std::fs::rename(project.path().join("results/shard-0-2"), project.path().join("results/twin")).unwrap();
+    job(&project, 0, 2, "");
+    let ran = verify();
+    assert_eq!((ran.exit, ran.stdout.contains("shard 0 ran 3 times")), (1, true), "{}", ran.stdout);
 }
 
 #[test]

@@ -17,7 +17,7 @@ fn merge(reports: &[(&str, &str, Option<u32>)]) -> (RunResults, String) {
         let (_, text, _) = reports.iter().find(|(name, _, _)| *name == path).unwrap();
         Ok(Box::new(io::Cursor::new(text.as_bytes().to_vec())))
     };
-    let merged = write(&outline, &Limits::default(), &mut open, Vec::new()).unwrap();
+    let merged = write(&outline, &Limits::default(), &mut open, "merged.xml", Vec::new()).unwrap();
     (results, String::from_utf8(merged).unwrap())
 }
 
@@ -192,7 +192,7 @@ fn a_report_that_changes_between_the_passes_is_noticed() {
     let (_, outline) = collection.finish();
     let error_of = |text: &'static str| {
         let mut open = |_: &str| -> io::Result<Box<dyn Read>> { Ok(Box::new(text.as_bytes())) };
-        write(&outline, &Limits::default(), &mut open, Vec::new()).err().map(|error| error.to_string())
+        write(&outline, &Limits::default(), &mut open, "merged.xml", Vec::new()).err().map(|error| error.to_string())
     };
     assert_eq!(error_of(before), None);
     for after in [
@@ -204,7 +204,7 @@ fn a_report_that_changes_between_the_passes_is_noticed() {
     }
     assert!(error_of("<testsuite>").is_some_and(|error| error.starts_with("r.xml: line 1")));
     let mut gone = |_: &str| -> io::Result<Box<dyn Read>> { Err(io::ErrorKind::NotFound.into()) };
-    let error = write(&outline, &Limits::default(), &mut gone, Vec::new()).unwrap_err();
+    let error = write(&outline, &Limits::default(), &mut gone, "merged.xml", Vec::new()).unwrap_err();
     assert!(matches!(error, MergeError::Open { .. }), "{error}");
 }
 
@@ -226,8 +226,10 @@ fn an_output_that_fails_is_told_as_such() {
     collection.commit(collector);
     let (_, outline) = collection.finish();
     let mut open = |_: &str| -> io::Result<Box<dyn Read>> { Ok(Box::new(io::Cursor::new(text.clone()))) };
-    let Err(error) = write(&outline, &Limits::default(), &mut open, Full) else { panic!("written to nowhere") };
-    assert_eq!(error.to_string(), "cannot write the merged report: disk full");
+    let Err(error) = write(&outline, &Limits::default(), &mut open, "m.xml", Full) else {
+        panic!("written to nowhere")
+    };
+    assert_eq!(error.to_string(), "cannot write m.xml: disk full");
 }
 
 /// What a reader sees in a merged report: suites with their counters, and cases.

@@ -2,6 +2,11 @@
 
 use super::error::Resembles;
 
+/// How TAP begins: <https://testanything.org/tap-version-14-specification.html>.
+const TAP: [&str; 4] = ["TAP version", "1..", "ok ", "not ok "];
+/// The longest of these beginnings.
+pub(super) const TEXT_BYTES: usize = TAP[0].len();
+
 impl Resembles {
     /// The format of an XML document by the local name of its root element.
     pub(super) fn root(name: &str) -> Self {
@@ -21,12 +26,12 @@ impl Resembles {
         }
     }
 
-    /// The format of a file that does not begin with `<`.
+    /// The format of a file that does not begin with `<`, from [`TEXT_BYTES`] behind its white space.
     pub(super) fn text(text: &str) -> Self {
-        match text.trim_ascii_start() {
+        match text {
             "" => Self::Empty,
             text if text.starts_with(['{', '[']) => Self::Json,
-            text if ["TAP version", "1..", "ok ", "not ok "].iter().any(|begin| text.starts_with(begin)) => Self::Tap,
+            text if TAP.iter().any(|begin| text.starts_with(begin)) => Self::Tap,
             _ => Self::Text,
         }
     }

@@ -3,6 +3,7 @@
 use std::io::{self, Read};
 
 use super::chars::{self, Next, Obstacle};
+use super::dialect::TEXT_BYTES;
 use super::error::{Class, Limit, ReadError, Resembles};
 use super::source::{Source, Stop};
 use super::tag::{self, NoTag, RawAttribute, TagKind};
@@ -96,6 +97,8 @@ impl<R: Read, V: Visitor + ?Sized> Machine<'_, R, V> {
         let first = self.walk.summary.documents == 0;
         let is_text = chars::pass_space(&mut self.source).map_err(|error| self.refuse_source(error))?;
         if first && is_text {
+            // However little has arrived so far.
+            self.source.peek(TEXT_BYTES).map(drop).map_err(|error| self.refuse_source(error))?;
             let resembles = Resembles::text(self.source.buffered());
             return Err(not_junit(resembles, self.source.line()));
         }

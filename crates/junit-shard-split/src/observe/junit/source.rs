@@ -258,7 +258,8 @@ impl<R: Read> Source<R> {
         while let Some(chunk) = chunks.next() {
             for piece in chunk.valid().split_inclusive(['\n', '\u{FFFE}', '\u{FFFF}']) {
                 match piece.chars().next_back() {
-                    Some(c) if is_forbidden(c) => {
+                    // Only these two: the other forbidden characters are found later, wherever a piece ends.
+                    Some(c @ ('\u{FFFE}' | '\u{FFFF}')) => {
                         self.text.push_str(&piece[..piece.len() - c.len_utf8()]);
                         self.text.push('\u{FFFD}');
                         self.notices.add(NoticeKind::ForbiddenCharacter, line, &format!("U+{:04X}", u32::from(c)));

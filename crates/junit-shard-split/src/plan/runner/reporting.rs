@@ -19,38 +19,68 @@ pub struct ReportRequest {
 pub fn report_args(runner: Runner, folder: &str) -> ReportRequest {
     let folder = folder.trim_end_matches('/');
     let file = format!("{folder}/junit.xml");
-    let (args, env) = match runner {
-        Runner::Phpunit | Runner::Pest => (vec!["--log-junit".to_owned(), file], vec![]),
-        Runner::Jest => (
-            vec!["--reporters=default".to_owned(), "--reporters=jest-junit".to_owned()],
-            vec![("JEST_JUNIT_OUTPUT_FILE", file), ("JEST_JUNIT_ADD_FILE_ATTRIBUTE", "true".to_owned())],
-        ),
-        Runner::Vitest => (
-            vec!["--reporter=default".to_owned(), "--reporter=junit".to_owned(), format!("--outputFile.junit={file}")],
-            vec![],
-        ),
-        Runner::Pytest => (vec![format!("--junitxml={file}")], vec![]),
-        Runner::Playwright => (vec!["--reporter=list,junit".to_owned()], vec![("PLAYWRIGHT_JUNIT_OUTPUT_NAME", file)]),
-        Runner::Cypress => (
-            vec![
-                "--reporter".to_owned(),
-                "junit".to_owned(),
-                "--reporter-options".to_owned(),
-                format!("mochaFile={folder}/junit-[hash].xml"),
-            ],
-            vec![],
-        ),
-        Runner::Rspec => (
+    let env = variables(runner, &file);
+    let args = match runner {
+        Runner::Phpunit | Runner::Pest => vec!["--log-junit".to_owned(), file],
+        Runner::Jest => vec!["--reporters=default".to_owned(), "--reporters=jest-junit".to_owned()],
+        Runner::Vitest => {
+            vec!["--reporter=default".to_owned(), "--reporter=junit".to_owned(), format!("--outputFile.junit={file}")]
+        }
+        Runner::Pytest => vec![format!("--junitxml={file}")],
+        Runner::Playwright => vec!["--reporter=list,junit".to_owned()],
+        Runner::Cypress => vec![
+            "--reporter".to_owned(),
+            "junit".to_owned(),
+            "--reporter-options".to_owned(),
+            format!("mochaFile={folder}/junit-[hash].xml"),
+        ],
+        Runner::Rspec => {
             ["--require", "rspec_junit_formatter", "--format", "progress", "--format", "RspecJunitFormatter", "--out"]
                 .into_iter()
                 .map(str::to_owned)
                 .chain([file])
-                .collect(),
-            vec![],
-        ),
-        Runner::Lines => (vec![], vec![]),
+                .collect()
+        }
+        Runner::Lines => vec![],
     };
-    ReportRequest { args, env: env.into_iter().map(|(name, value)| (name.to_owned(), value)).collect() }
+    ReportRequest { args, env }
+}
+
+/// Where the report `file` is told by variables.
+fn variables(runner: Runner, file: &str) -> Vec<(String, String)> {
+    let env: &[(&str, &str)] = match runner {
+        Runner::Jest => &[("JEST_JUNIT_OUTPUT_FILE", file), ("JEST_JUNIT_ADD_FILE_ATTRIBUTE", "true")],
+        Runner::Playwright => &[("PLAYWRIGHT_JUNIT_OUTPUT_NAME", file)],
+        _ => &[],
+    };
+    env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+/// The variables of [`report_args`] that `run` adds to the command's environment, name and value. `is_set` says which the
+/// user has set: none of those is changed, and a place for the report is not chosen where the user chose one by another
+/// variable of the same reporter. `folder` is absolute, since Playwright reads its variable relative to the folder of its
+/// configuration. Sources: `getOptions.js` of jest-junit 17, where variables outweigh package.json and the reporter's
+/// options; `resolveOutputFile` of Playwright 1.65, where `outputFile` of the configuration outweighs this one.
+pub fn report_env(runner: Runner, folder: &str, is_set: &dyn Fn(&str) -> bool) -> Vec<(String, String)> {
+    let places: &[&str] = match runner {
+        Runner::Jest => &[
+            "JEST_JUNIT_OUTPUT_FILE",
+            "JEST_JUNIT_OUTPUT_DIR",
+            "JEST_JUNIT_OUTPUT_NAME",
+            "JEST_JUNIT_UNIQUE_OUTPUT_NAME",
+        ],
+        Runner::Playwright => {
+            &["PLAYWRIGHT_JUNIT_OUTPUT_NAME", "PLAYWRIGHT_JUNIT_OUTPUT_FILE", "PLAYWRIGHT_JUNIT_OUTPUT_DIR"]
+        }
+        _ => &[],
+    };
+    let is_said = |name: &str| match places.contains(&name) {
+        true => places.iter().any(|place| is_set(place)),
+        false => is_set(name),
+    };
+    let mut env = variables(runner, &format!("{folder}/junit.xml"));
+    env.retain(|(name, _)| !is_said(name));
+    env
 }
 
 /// What most often keeps this runner's reports from giving timings, or makes a report vanish: sentences for `explain`.

@@ -205,6 +205,26 @@ fn long_lists_are_noticed_and_too_long_arguments_refused() {
 }
 
 #[test]
+fn the_report_s_variables_never_overrule_the_user_s() {
+    let names = |runner, set: &[&str]| {
+        let env = report_env(runner, "/w/.roadcrew/shard-3", &|name| set.contains(&name));
+        env.into_iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>()
+    };
+    let (file, attribute) =
+        ("JEST_JUNIT_OUTPUT_FILE=/w/.roadcrew/shard-3/junit.xml", "JEST_JUNIT_ADD_FILE_ATTRIBUTE=true");
+    assert_eq!(names(Runner::Jest, &[]), [file, attribute]);
+    assert_eq!(names(Runner::Jest, &["JEST_JUNIT_OUTPUT_FILE"]), [attribute]);
+    assert_eq!(names(Runner::Jest, &["JEST_JUNIT_OUTPUT_DIR"]), [attribute]);
+    assert_eq!(names(Runner::Jest, &["JEST_JUNIT_ADD_FILE_ATTRIBUTE"]), [file]);
+    let name = "PLAYWRIGHT_JUNIT_OUTPUT_NAME=/w/.roadcrew/shard-3/junit.xml";
+    assert_eq!(names(Runner::Playwright, &[]), [name]);
+    assert!(names(Runner::Playwright, &["PLAYWRIGHT_JUNIT_OUTPUT_FILE"]).is_empty());
+    for runner in ALL.into_iter().filter(|runner| !matches!(runner, Runner::Jest | Runner::Playwright)) {
+        assert!(names(runner, &[]).is_empty(), "{runner:?}");
+    }
+}
+
+#[test]
 fn every_runner_has_a_name_of_its_own_as_clap_knows_it() {
     use clap::ValueEnum;
     for runner in ALL {

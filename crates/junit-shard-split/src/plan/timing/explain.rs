@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::matching::{Outcome, Reason, Timings};
+use super::matching::{Outcome, Reason, Rule, Timings};
 use super::{Entry, ReportTimings};
 
 /// A report entry and the file it was matched to with the rule, or the reason why not.
@@ -164,6 +164,12 @@ impl Reason {
     /// What it is and what to do; `candidates` are the listed files of an ambiguity.
     pub fn sentence(&self, candidates: &[String]) -> String {
         match self {
+            Self::Ambiguous { rule: Rule::CargoTarget, .. } => {
+                let names = candidates.join(", ");
+                format!(
+                    "by cargo-target it may be any of {names}: several packages have a test target of this name; list the targets of all, in folders named like their packages"
+                )
+            }
             Self::Ambiguous { rule, .. } => {
                 let names = candidates.join(", ");
                 format!("by {} it may be any of {names}; let the runner write paths from the repository's root", rule.code())

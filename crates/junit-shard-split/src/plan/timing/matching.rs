@@ -13,11 +13,12 @@
 //! | `suite-name-path` | the name of an enclosing suite is a path (vitest, Playwright, Jest with `{filepath}`) |
 //! | `classname-path` | the classname is a path |
 //! | `path-without-extension` | suite name or classname is a path without its extension (Bazel) |
-//! | `dotted-class` | `tests.pkg.test_a.TestX`, `com.acme.FooTest$Inner`: modules and classes as a path; classes at the end are left out |
+//! | `dotted-class` | `tests.pkg.test_a.TestX`, `com.acme.FooTest$Inner`: modules and classes as a path; classes at the end are left out. With blanks in it only the whole path of a `.py` file |
 //! | `namespaced-class` | `App\Tests\FooTest`, `App.Tests.FooTest`: the file named like the class whose directories fit the longest part of the namespace (PSR-4) |
 //! | `perl-name` | `t_foo_t`, `t.foo_t`: the path as TAP's JUnit writers change it |
 //! | `go-package` | the suite is a Go package whose directory is listed, or has one listed test file |
 //! | `go-test-name` | of the listed test files in the package's directory, the one whose name begins the test's name |
+//! | `cargo-target` | cargo-nextest's binary id `package::target`: the one listed `tests/target.rs` or `tests/target/main.rs`; of several the one in a folder with the package's name, or the one that is left when the others are in folders of other packages' names |
 //! | `class-stem` | a class without a namespace has the name of exactly one listed file |
 //! | `failure-file` | the file of a failure (Catch2), when nothing else is there |
 //!
@@ -25,6 +26,7 @@
 //! a report names a file that is not listed (a test that was deleted), rules that only look at names do not apply.
 #![warn(clippy::disallowed_methods)]
 
+mod cargo;
 mod class;
 mod go;
 mod listing;
@@ -54,6 +56,7 @@ pub enum Rule {
     PerlName,
     GoPackage,
     GoTestName,
+    CargoTarget,
     ClassStem,
     FailureFile,
 }
@@ -75,6 +78,7 @@ impl Rule {
             Self::PerlName => "perl-name",
             Self::GoPackage => "go-package",
             Self::GoTestName => "go-test-name",
+            Self::CargoTarget => "cargo-target",
             Self::ClassStem => "class-stem",
             Self::FailureFile => "failure-file",
         }
@@ -169,9 +173,12 @@ pub struct Timings {
 pub fn match_reports(listed: &[String], reports: &[ReportTimings]) -> Timings {
     let listing = Listing::new(listed);
     let mut sums: Vec<Option<Sum>> = vec![None; listed.len()];
+    let mut outcomes: Vec<Vec<Outcome>> = reports.iter().map(|report| match_report(&listing, report)).collect();
+    if outcomes.iter().flatten().any(cargo::is_by_binary_id) {
+        cargo::settle(&listing, reports, &mut outcomes);
+    }
     let mut matches = Vec::with_capacity(reports.iter().map(|report| report.entries.len()).sum());
-    for (number, report) in (0_u32..).zip(reports) {
-        let outcomes = match_report(&listing, report);
+    for ((number, report), outcomes) in (0_u32..).zip(reports).zip(outcomes) {
         for ((index, entry), outcome) in (0_u32..).zip(&report.entries).zip(outcomes) {
             if let Outcome::Matched { file, rule } = outcome {
                 let sum = sums[file as usize].get_or_insert_with(|| Sum::new(rule));
@@ -331,6 +338,7 @@ fn by_names(listing: &Listing<'_>, report: &ReportTimings, entry: &Entry, names_
         let (rule, found) = go::by_package(listing, package, entry.name.as_deref());
         search.by(rule, || found);
     }
+    search.by(Rule::CargoTarget, || cargo::by_binary_id(listing, report, entry));
     for name in classname.into_iter().chain(innermost) {
         search.by(Rule::ClassStem, || class::by_stem(listing, name));
     }

@@ -1,5 +1,6 @@
 //! What the receipts say.
 
+use super::attempts::Attempts;
 use super::{Evidence, Judgement, ReceiptFile, ShardState, Weight};
 use crate::plan::lock::PlanFile;
 use std::collections::BTreeMap;
@@ -21,11 +22,26 @@ pub(super) fn judge(
             of_shard.push(file);
         }
     }
+    let mut doubled = doubled(&receipts, judgement);
     for (shard, (files, state)) in of_shard.iter().zip(shards.iter_mut()).enumerate() {
         state.receipts = files.len();
-        judge_shard(shard, files, state, evidence.reports_only, judgement);
+        let counting = match Attempts::of(files) {
+            Attempts::None => None,
+            Attempts::Latest(latest, replaced) => {
+                ran_again(shard, latest, &replaced, evidence, judgement);
+                Some(latest)
+            }
+            Attempts::Unordered(files) => {
+                let units = files.iter().flat_map(|file| &file.receipt.units);
+                doubled.extend(units.cloned());
+                ran_twice(shard, &files, judgement);
+                // All of them ran, so the worst end is the one to show.
+                files.into_iter().max_by_key(|file| end_of(file))
+            }
+        };
+        judge_shard(shard, counting, state, evidence.reports_only, judgement);
     }
-    doubled(&receipts, judgement)
+    doubled
 }
 
 /// Whether a receipt is one of this plan; says why not.
@@ -103,15 +119,61 @@ fn end_of(file: &ReceiptFile) -> End {
     }
 }
 
+/// How an attempt ended, and where its receipt is.
+fn told(file: &ReceiptFile) -> String {
+    let end = match end_of(file) {
+        End::Success => "success".to_owned(),
+        End::Unknown => "no exit code".to_owned(),
+        End::Failed(code) => format!("exit code {code}"),
+        End::Killed(signal) => format!("signal {signal}"),
+    };
+    match &file.receipt.attempt {
+        Some(attempt) => format!("{end} in attempt {} of `{}` ({})", attempt.number, attempt.job, file.path),
+        None => format!("{end} in an unknown attempt ({})", file.path),
+    }
+}
+
+fn all_told(files: &[&ReceiptFile]) -> String {
+    files.iter().map(|file| told(file)).collect::<Vec<_>>().join(", ")
+}
+
+fn ran_again(
+    shard: usize,
+    latest: &ReceiptFile,
+    replaced: &[&ReceiptFile],
+    evidence: &Evidence,
+    judgement: &mut Judgement,
+) {
+    if replaced.is_empty() {
+        return;
+    }
+    let aside = evidence.set_aside.iter().filter(|(_, of)| *of == shard).count();
+    let message = format!(
+        "shard {shard} ran again: {} replaces {}; {aside} reports of what it replaces are set aside",
+        told(latest),
+        all_told(replaced)
+    );
+    let finding = judgement.add(Weight::Remark, "shard-ran-again", message);
+    *finding = finding.clone().at(latest.path.clone(), None);
+}
+
+fn ran_twice(shard: usize, files: &[&ReceiptFile], judgement: &mut Judgement) {
+    let message = format!(
+        "shard {shard} ran {} times, and nothing tells that these are attempts at one job: {}; give each job a shard of its own, or remove the receipts and reports that are outdated",
+        files.len(),
+        all_told(files)
+    );
+    judgement.add(Weight::Fail, "shard-doubled", message);
+}
+
 fn judge_shard(
     shard: usize,
-    files: &[&ReceiptFile],
+    counting: Option<&ReceiptFile>,
     state: &mut ShardState,
     reports_only: bool,
     judgement: &mut Judgement,
 ) {
-    // The best end counts: a job that was run again and passed has passed.
-    let Some(counts) = files.iter().min_by_key(|file| end_of(file)) else {
+    let Some(counts) = counting else {
         if !reports_only {
             let message = format!(
                 "shard {shard} left no receipt: the job was cancelled, its artifact is missing, or another shard's artifact of the same path replaced it"
@@ -141,26 +203,6 @@ fn judge_shard(
     if let Some((weight, code, message)) = finding {
         let finding = judgement.add(weight, code, message);
         *finding = finding.clone().at(path, None);
-    }
-    let mut ends: Vec<End> = files.iter().map(|file| end_of(file)).collect();
-    ends.sort_unstable();
-    ends.dedup();
-    if ends.len() > 1 {
-        let told: Vec<String> = files
-            .iter()
-            .map(|file| match end_of(file) {
-                End::Success => format!("success ({})", file.path),
-                End::Unknown => format!("no exit code ({})", file.path),
-                End::Failed(code) => format!("exit code {code} ({})", file.path),
-                End::Killed(signal) => format!("signal {signal} ({})", file.path),
-            })
-            .collect();
-        let message = format!(
-            "shard {shard} left {} receipts of the same plan, which is taken for a job that ran again; the best one counts: {}",
-            files.len(),
-            told.join(", ")
-        );
-        judgement.add(Weight::Remark, "shard-ran-again", message);
     }
 }
 

@@ -1,5 +1,7 @@
+mod attempts;
+
 use super::*;
-use crate::plan::lock::{LOCK_SCHEMA, PlannedShard, UnitKind};
+use crate::plan::lock::{Attempt, LOCK_SCHEMA, PlannedShard, UnitKind};
 use crate::plan::results::{Outcome, TestName, TestResult, Totals};
 use proptest::prelude::*;
 
@@ -39,6 +41,8 @@ fn receipt(plan: &PlanFile, shard: usize) -> ReceiptFile {
             signal: None,
             ran: true,
             duration_ms: 1500,
+            started_ms: 1_000,
+            attempt: None,
         },
     }
 }
@@ -68,6 +72,7 @@ fn green(plan: &PlanFile) -> Evidence {
                 report(&format!("reports/{}.xml", shard.shard), &units)
             })
             .collect(),
+        set_aside: Vec::new(),
         results: passed(10),
         reports_only: false,
     }
@@ -193,31 +198,6 @@ fn receipts_that_are_missing_or_of_another_plan() {
 }
 
 #[test]
-fn several_receipts_of_one_shard() {
-    // The same receipt twice, as when artifacts are downloaded into two folders, says nothing new.
-    assert_judged(Verdict::Pass, &[], |_, evidence| {
-        let mut again = evidence.receipts[0].clone();
-        again.receipt.duration_ms = 9;
-        evidence.receipts.push(again);
-    });
-    for failed_first in [false, true] {
-        let verification = assert_judged(Verdict::Pass, &["shard-ran-again"], |_, evidence| {
-            let mut again = evidence.receipts[0].clone();
-            again.path = "again.json".to_owned();
-            again.receipt.exit_code = Some(1);
-            evidence.receipts.insert(usize::from(!failed_first), again);
-        });
-        assert_eq!((verification.shards[0].receipts, verification.shards[0].exit_code), (2, Some(0)));
-    }
-    assert_judged(Verdict::Fail, &["runner-failed", "shard-ran-again"], |_, evidence| {
-        evidence.receipts[0].receipt.exit_code = Some(1);
-        let mut again = evidence.receipts[0].clone();
-        again.receipt.exit_code = Some(2);
-        evidence.receipts.push(again);
-    });
-}
-
-#[test]
 fn units_that_are_in_no_report() {
     let verification = assert_judged(Verdict::Fail, &["unit-lost"], |_, evidence| {
         evidence.reports[0].units.retain(|seen| seen.unit != "b.py");
@@ -296,20 +276,6 @@ fn several_reports_of_one_shard_are_no_double_run() {
     assert_judged(Verdict::Pass, &[], |_, evidence| {
         evidence.reports =
             vec![report("x/a.xml", &["a.py"]), report("x/b.xml", &["b.py"]), report("x/c.xml", &["c.py"])];
-    });
-    // A job that ran again: both artifacts are the shard's own.
-    assert_judged(Verdict::Pass, &["shard-ran-again"], |_, evidence| {
-        for shard in 0..3 {
-            evidence.receipts[shard].path = format!("shard-{shard}/receipt.json");
-            if let Some(report) = evidence.reports.get_mut(shard) {
-                report.path = format!("shard-{shard}/r.xml");
-            }
-        }
-        let mut again = evidence.receipts[0].clone();
-        again.path = "shard-0-again/receipt.json".to_owned();
-        again.receipt.exit_code = Some(1);
-        evidence.receipts.push(again);
-        evidence.reports.push(report("shard-0-again/r.xml", &["a.py", "b.py"]));
     });
 }
 
@@ -405,6 +371,19 @@ fn corrupt(plan: &PlanFile, evidence: &mut Evidence, kind: usize, at: usize) -> 
             let other = evidence.reports[(report_at + 1) % evidence.reports.len()].clone();
             evidence.reports[report_at] = other;
         }
+        // The shard ran twice in one attempt, or again and failed.
+        22 => {
+            let mut twin = receipt.clone();
+            twin.receipt.started_ms += 1;
+            twin.path = format!("twins/{receipts}.json");
+            evidence.receipts.push(twin);
+        }
+        23 => {
+            receipt.receipt.attempt = Some(Attempt { job: "test".to_owned(), number: 1 });
+            let mut failed = attempts::again(receipt, "test", 2, 1);
+            failed.path = format!("attempts/{receipts}.json");
+            evidence.receipts.push(failed);
+        }
         _ => return false,
     }
     true
@@ -414,7 +393,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
-    fn no_single_corruption_of_a_green_run_is_green(plan in any_plan(), kind in 0..22_usize, at in 0..100_usize) {
+    fn no_single_corruption_of_a_green_run_is_green(plan in any_plan(), kind in 0..24_usize, at in 0..100_usize) {
         let mut evidence = green(&plan);
         prop_assert_eq!(verify(&plan, &evidence, &Repository::default()).verdict, Verdict::Pass);
         if corrupt(&plan, &mut evidence, kind, at) {
@@ -426,7 +405,7 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_the_evidence_changes_nothing(plan in any_plan(), kinds in proptest::collection::vec((0..22_usize, 0..100_usize), 0..3)) {
+    fn the_order_of_the_evidence_changes_nothing(plan in any_plan(), kinds in proptest::collection::vec((0..24_usize, 0..100_usize), 0..3)) {
         let mut evidence = green(&plan);
         for (kind, at) in kinds {
             if evidence.receipts.is_empty() || evidence.reports.iter().any(|report| report.units.is_empty()) || evidence.reports.is_empty() {

@@ -67,7 +67,7 @@ fn artifact_folders(reports: &[ReportEvidence], shards: usize) -> Option<&str> {
 }
 
 /// The folders around a path, innermost first; the last one is the empty path.
-fn ancestors(path: &str) -> impl Iterator<Item = &str> {
+pub(super) fn ancestors(path: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(path);
     std::iter::from_fn(move || {
         let folder = rest?.rfind('/').map_or("", |slash| &path[..slash]);
@@ -105,6 +105,8 @@ mod tests {
             signal: None,
             ran: true,
             duration_ms: 0,
+            started_ms: 0,
+            attempt: None,
         };
         let plan = PlanFile {
             schema: LOCK_SCHEMA,

@@ -30,9 +30,7 @@ fn trial(is_named: bool) -> Option<Trial> {
     trial.list(&files.map(|(path, _)| path));
     trial.report = vec!["--reporters=default", "--reporters=jest-junit"];
     trial.report_env = vec![("JEST_JUNIT_OUTPUT_FILE", "{file}")];
-    if is_named {
-        trial.report_env.push(("JEST_JUNIT_ADD_FILE_ATTRIBUTE", "true"));
-    }
+    trial.report_env.push(("JEST_JUNIT_ADD_FILE_ATTRIBUTE", if is_named { "true" } else { "false" }));
     Some(trial)
 }
 
@@ -46,10 +44,18 @@ fn files() {
 }
 
 #[test]
+fn run_tells_it_where_its_report_goes() {
+    let Some(mut trial) = trial(true) else { return };
+    let whole = trial.whole(&["--ci"]);
+    trial.report_env.clear();
+    trial.shards_are_the_whole(&whole, &["--min-known", "100%"], 3);
+}
+
+#[test]
 fn files_without_names_in_the_report() {
     let Some(mut trial) = trial(false) else { return };
     trial.is_verifiable = false;
-    // jest-junit's default names no files: the split is by size, loudly, until reports have them.
+    // jest-junit's default, which `run` leaves to those who ask for it, names no files: the split is by size, loudly, until reports have them.
     let whole = trial.whole(&["--ci"]);
     trial.shards_are_the_whole(&whole, &["--min-known", "0"], 3);
 }

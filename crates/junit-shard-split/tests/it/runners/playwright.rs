@@ -52,6 +52,15 @@ fn files() {
 }
 
 #[test]
+fn run_tells_it_where_its_report_goes() {
+    let files = [("e2e/a.spec.js", MANY), ("e2e/b.spec.js", ONE), ("e2e/c.spec.js", ONE)];
+    let Some(mut trial) = trial(&files, "testDir: 'e2e'") else { return };
+    let whole = trial.whole(&[]);
+    trial.report_env.clear();
+    trial.shards_are_the_whole(&whole, &["--min-known", "100%"], 2);
+}
+
+#[test]
 fn files_whose_paths_end_alike() {
     let files = [("a.spec.js", ONE), ("sub/a.spec.js", ONE), ("sub/b/a.spec.js", ONE), ("c.spec.js", ONE)];
     let Some(trial) = trial(&files, "") else { return };

@@ -191,10 +191,15 @@ fn catch2_has_the_file_in_the_failure_only() {
 }
 
 #[test]
-fn nextest_has_no_file_and_says_so() {
+fn nextest_names_binaries_and_what_is_no_test_target_says_so() {
     let xml = "<testsuites name='nextest-run'><testsuite name='shop::cart'><testcase name='adds' classname='shop::cart' \
-               time='0.7'/></testsuite></testsuites>";
+               time='0.7'/></testsuite><testsuite name='shop'><testcase name='a::b' classname='shop' time='0.1'/></testsuite>\
+               <testsuite name='shop::bin/cart'><testcase name='c' classname='shop::bin/cart' time='0.1'/></testsuite>\
+               </testsuites>";
+    check(xml, &[("tests/cart.rs", Some((700, 0, "cargo-target"))), ("src/lib.rs", None)]);
     let timings = match_reports(&["tests/cart.rs".to_owned()], &[collected(xml)]);
-    let Outcome::Unmatched(reason) = &timings.matches[0].outcome else { panic!("{:?}", timings.matches) };
-    assert_eq!(reason.code(), "no-file-attribute-and-no-class-rule-matched");
+    for found in &timings.matches[1..] {
+        let Outcome::Unmatched(reason) = &found.outcome else { panic!("{:?}", timings.matches) };
+        assert_eq!(reason.code(), "no-file-attribute-and-no-class-rule-matched");
+    }
 }

@@ -52,7 +52,8 @@ impl Packages {
 
 /// The file of a test in a package. Without a test, the only file.
 pub(super) fn by_package(listing: &Listing<'_>, package: &str, test: Option<&str>) -> (Rule, Found) {
-    if package.contains(' ') {
+    // An import path holds neither: https://go.dev/ref/mod#go-mod-file-ident. Rust's `a::b` is no package of Go.
+    if package.contains([' ', ':']) {
         return (Rule::GoPackage, Found::Nothing);
     }
     let files = listing.go_packages().of(package);

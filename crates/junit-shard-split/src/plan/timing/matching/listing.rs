@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 use rustc_hash::FxHashMap;
 
 use super::path::{base_name, normalised, stem_and_extension};
-use super::{go, perl};
+use super::{cargo, go, perl};
 
 /// The end of a chain of files that share a key.
 const END: u32 = u32::MAX;
@@ -22,6 +22,7 @@ pub(super) struct Listing<'l> {
     stems: OnceCell<Stems>,
     go: OnceCell<go::Packages>,
     perl: OnceCell<perl::Names>,
+    cargo: OnceCell<cargo::Targets>,
 }
 
 /// Files by their name without extensions: `t00001.test.ts` is at `t00001.test` and at `t00001`.
@@ -42,6 +43,7 @@ impl<'l> Listing<'l> {
             stems: OnceCell::new(),
             go: OnceCell::new(),
             perl: OnceCell::new(),
+            cargo: OnceCell::new(),
         };
         for (file, path) in (0_u32..).zip(listed) {
             let normal = &listing.paths[file as usize];
@@ -105,5 +107,9 @@ impl<'l> Listing<'l> {
 
     pub(super) fn perl_names(&self) -> &perl::Names {
         self.perl.get_or_init(|| perl::Names::new(self))
+    }
+
+    pub(super) fn cargo_targets(&self) -> &cargo::Targets {
+        self.cargo.get_or_init(|| cargo::Targets::new(self))
     }
 }

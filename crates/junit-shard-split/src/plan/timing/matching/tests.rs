@@ -40,13 +40,17 @@ fn list(listed: &[&str]) -> Vec<String> {
 
 /// The file and rule of each entry, or the code of the reason.
 fn found(listed: &[&str], entries: Vec<Entry>) -> Vec<(String, &'static str)> {
+    found_in(listed, &[report(entries)])
+}
+
+/// The same for several reports.
+fn found_in(listed: &[&str], reports: &[ReportTimings]) -> Vec<(String, &'static str)> {
     let listed = list(listed);
-    let timings = match_reports(&listed, &[report(entries)]);
     let describe = |found: EntryMatch| match found.outcome {
         Outcome::Matched { file, rule } => (listed[file as usize].clone(), rule.code()),
         Outcome::Unmatched(reason) => (String::new(), reason.code()),
     };
-    timings.matches.into_iter().map(describe).collect()
+    match_reports(&listed, reports).matches.into_iter().map(describe).collect()
 }
 
 fn one(listed: &[&str], entry: Entry) -> (String, &'static str) {
@@ -147,6 +151,107 @@ fn modules_and_classes() {
     assert_eq!(one(&python, with_class("repo.tests.test_b.TestB")), (python[2].to_owned(), "dotted-class"));
     assert_eq!(one(&python, with_class("pkg.test_a")), (String::new(), "ambiguous"));
     assert_eq!(one(&["com.py"], with_class("com.acme.Foo")).0, "", "a module is no class");
+}
+
+#[test]
+fn a_name_with_blanks_is_a_path_only_when_it_is_all_of_it() {
+    let listed = ["tests/a b/test_sp ace.py", "src/a b/x y.py", "test_sp ace.py", "e2e/a b/my test.js"];
+    for (class, file) in [
+        ("tests.a b.test_sp ace", listed[0]),
+        ("tests.a b.test_sp ace.TestX", listed[0]),
+        ("tests.a b.test_sp ace.TestX.TestInner", listed[0]),
+        ("test_sp ace", listed[2]),
+    ] {
+        assert_eq!(one(&listed, with_class(class)), (file.to_owned(), "dotted-class"), "{class}");
+    }
+    for title in [
+        "tests.a b.test_sp ace.test_x",
+        "tests.a b.test_sp ace.Adds 1 and 2",
+        "a b.x y",
+        "repo.src.a b.x y",
+        "e2e.a b.my test",
+        "x y",
+    ] {
+        assert_eq!(one(&listed, with_class(title)).0, "", "{title}");
+    }
+}
+
+/// An entry as nextest writes it: the binary's id as the suite's name and as the class.
+fn of_binaries(ids: &[(&str, &str)]) -> ReportTimings {
+    let suite = |(name, _): &(&str, &str)| SuiteName { parent: None, name: (*name).into(), file: None, carried: false };
+    let entries = (0_u32..).zip(ids).map(|(at, (_, class))| Entry { suite: Some(at), ..with_class(class) });
+    ReportTimings { suites: ids.iter().map(suite).collect(), ..report(entries.collect()) }
+}
+
+#[test]
+fn a_binary_of_nextest_is_the_test_target_of_its_package() {
+    let same = |id| found_in(&["tests/alpha.rs", "tests/it/main.rs", "src/lib.rs"], &[of_binaries(&[(id, id)])]);
+    let no = |code| vec![(String::new(), code)];
+    assert_eq!(same("demo::alpha"), [("tests/alpha.rs".to_owned(), "cargo-target")]);
+    assert_eq!(same("demo::it"), [("tests/it/main.rs".to_owned(), "cargo-target")]);
+    for id in
+        ["demo", "demo::bin/alpha", "demo::other", "demo::lib", "a::b::alpha", "::alpha", "demo::", "de mo::alpha"]
+    {
+        assert_eq!(same(id), no("no-file-attribute-and-no-class-rule-matched"), "{id}");
+    }
+    let of = |listed: &[&str], id| found_in(listed, &[of_binaries(&[(id, id)])]);
+    let crates = ["crates/demo/tests/it.rs", "crates/more/tests/it/main.rs"];
+    assert_eq!(of(&crates, "more::it"), [(crates[1].to_owned(), "cargo-target")]);
+    assert_eq!(of(&crates, "third::it"), no("ambiguous"));
+    assert_eq!(of(&["a/demo/tests/it.rs", "b/demo/tests/it.rs"], "demo::it"), no("ambiguous"));
+}
+
+#[test]
+fn one_test_target_is_not_two_packages() {
+    let (a, b) = (("demo::it", "demo::it"), ("more::it", "more::it"));
+    let nobody = (String::new(), "ambiguous");
+    // Together, or in the reports of two shards.
+    for reports in [vec![of_binaries(&[a, b])], vec![of_binaries(&[a]), of_binaries(&[b])]] {
+        let named = "crates/more/tests/it.rs";
+        assert_eq!(found_in(&[named], &reports), [nobody.clone(), (named.to_owned(), "cargo-target")]);
+        assert_eq!(found_in(&["crates/x/tests/it.rs"], &reports), [nobody.clone(), nobody.clone()]);
+        // The package at the root has no folder with its name, but what is another package's is none of its.
+        let root = ["tests/it.rs", named];
+        let both = root.map(|file| (file.to_owned(), "cargo-target"));
+        assert_eq!(found_in(&root, &reports), both);
+        assert_eq!(found_in(&[root[0], "x/tests/it.rs", named], &reports), [nobody.clone(), both[1].clone()]);
+    }
+}
+
+#[test]
+fn what_is_left_of_many_test_targets_is_the_root_s() {
+    let named: Vec<String> = (0..30).map(|at| format!("crates/p{at}/tests/it.rs")).collect();
+    let ids: Vec<String> = (0..30).map(|at| format!("p{at}::it")).chain(["demo::it".to_owned()]).collect();
+    let ids: Vec<(&str, &str)> = ids.iter().map(|id| (id.as_str(), id.as_str())).collect();
+    let of = |unnamed: &[&'static str]| {
+        let listed: Vec<&str> = named.iter().map(String::as_str).chain(unnamed.iter().copied()).collect();
+        found_in(&listed, &[of_binaries(&ids)]).pop().unwrap()
+    };
+    assert_eq!(of(&["tests/it.rs"]), ("tests/it.rs".to_owned(), "cargo-target"));
+    // Two are left, although only twenty candidates are told.
+    assert_eq!(of(&["tests/it.rs", "x/tests/it.rs"]), (String::new(), "ambiguous"));
+}
+
+#[test]
+fn what_other_dialects_write_with_two_colons_is_no_binary() {
+    let listed = ["tests/X.rs", "tests/alpha.rs", "tests/X.php", "t/alpha.t"];
+    // The class alone (Perl, Ruby), or as a test of a suite of another name (CTest, GoogleTest).
+    assert_eq!(one(&listed, with_class("demo::alpha")).0, "");
+    assert_eq!(found_in(&listed, &[of_binaries(&[("Linux-c++", "demo::alpha")])])[0].0, "");
+    assert_eq!(found_in(&listed, &[of_binaries(&[("demo::alpha", "alpha")])])[0].0, "");
+    // A file wins over a name, listed or not.
+    let pest = |file: &str| Entry { file: Some(file.into()), suite: Some(0), ..with_class("demo::alpha") };
+    let with_suite = |entry| ReportTimings { entries: vec![entry], ..of_binaries(&[("demo::alpha", "demo::alpha")]) };
+    let found = found_in(&listed, &[with_suite(pest("tests/X.php::it adds"))]);
+    assert_eq!(found, [("tests/X.php".to_owned(), "file-exact")]);
+    let found = found_in(&listed, &[with_suite(pest("tests/Gone.php::it adds"))]);
+    assert_eq!(found, [(String::new(), "no-listed-file-ends-with")]);
+    // The files of other languages are never meant.
+    let found = found_in(
+        &["tests/alpha.php", "tests/alpha.py", "main_test.go"],
+        &[of_binaries(&[("demo::alpha", "demo::alpha")])],
+    );
+    assert_eq!(found[0].0, "");
 }
 
 #[test]
