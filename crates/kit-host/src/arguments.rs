@@ -14,6 +14,7 @@ pub fn with_host_arguments(command: Command) -> Command {
         .arg(file("json", "Write the versioned JSON report to FILE; `-` is standard output"))
         .arg(file("junit", "Write the verdict as JUnit XML to FILE"))
         .arg(file("code-quality", "Write the findings as a GitLab code quality report to FILE"))
+        .arg(file("sarif", "Write the findings as SARIF 2.1.0 to FILE, for GitHub code scanning"))
         .arg(file("dotenv", "Write the outputs as a GitLab dotenv report to FILE"))
         .arg(
             file("config", "Read inputs from this TOML file [default: .roadcrew.toml, when there is one]")
@@ -22,9 +23,10 @@ pub fn with_host_arguments(command: Command) -> Command {
         .arg(flag("advisory", "Show the verdict, but exit 0 when it is no or unproven").help_heading("Inputs"))
         .arg(flag("debug", "Say where each input came from").help_heading("Inputs"))
         .arg(
-            Arg::new("completions").long("completions").value_name("SHELL").help(
-                "Print a completion script for SHELL (bash, elvish, fish, powershell, zsh) and exit; stands alone",
-            ),
+            Arg::new("completions")
+                .long("completions")
+                .value_name("SHELL")
+                .help("Print a completion script for SHELL (bash, fish, zsh) and exit; stands alone"),
         )
         .arg(Arg::new("describe").long("describe").action(ArgAction::SetTrue).hide(true))
 }

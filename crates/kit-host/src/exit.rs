@@ -72,7 +72,7 @@ impl Failure {
 
     /// The same failure at a place.
     pub fn at(mut self, path: impl Into<String>, line: Option<u32>) -> Self {
-        self.location = Some(Location { path: path.into(), line });
+        self.location = Some(Location::new(path, line));
         self
     }
 }

@@ -6,8 +6,8 @@ use crate::log::Log;
 use crate::run::Done;
 use crate::{Environment, files, insights};
 use clap::ArgMatches;
-use kit_report::render::{bitbucket, github, gitlab, json, junit, terminal};
-use kit_report::{Output, Report};
+use kit_report::render::{bitbucket, github, gitlab, json, junit, sarif, terminal};
+use kit_report::{Block, InsightsValue, Output, Report};
 use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -17,7 +17,7 @@ use std::path::Path;
 pub fn publish(log: &Log, ci: Ci, env: &Environment, matches: Option<&ArgMatches>, done: &Done) -> Result<(), Failure> {
     let file = |id: &str| matches.and_then(|matches| matches.get_one::<String>(id)).map(String::as_str);
     let report = &*redacted(log, &done.report);
-    let json_text = || format!("{:#}\n", json::render(report));
+    let json_text = || json::text(report);
     let json_on_stdout = file("json") == Some("-");
     let stdout = match (&done.stdout, json_on_stdout) {
         (_, true) => Some(json_text().into_bytes()),
@@ -48,6 +48,9 @@ pub fn publish(log: &Log, ci: Ci, env: &Environment, matches: Option<&ArgMatches
     if let Some(path) = file("code-quality") {
         files::write_unchecked(Path::new(path), format!("{:#}\n", gitlab::code_quality(report)).as_bytes())?;
     }
+    if let Some(path) = file("sarif") {
+        files::write_unchecked(Path::new(path), format!("{:#}\n", sarif::render(report)).as_bytes())?;
+    }
     if let Some(path) = file("dotenv") {
         let (text, left_out) = gitlab::dotenv(report);
         warn_left_out(log, "GitLab's dotenv report", &left_out);
@@ -69,7 +72,31 @@ fn redacted<'r>(log: &Log, report: &'r Report) -> Cow<'r, Report> {
     for output in &mut report.outputs {
         output.value = log.redact(&output.value);
     }
+    for section in &mut report.sections {
+        section.title = log.redact(&section.title);
+        redact_blocks(log, &mut section.blocks);
+    }
+    for datum in &mut report.insights.data {
+        if let InsightsValue::Text(text) = &mut datum.value {
+            *text = log.redact(text);
+        }
+    }
     Cow::Owned(report)
+}
+
+fn redact_blocks(log: &Log, blocks: &mut [Block]) {
+    for block in blocks {
+        match block {
+            Block::Text(text) | Block::Preformatted(text) => *text = log.redact(text),
+            Block::Table(table) => {
+                table.rows.iter_mut().flatten().for_each(|cell| *cell = log.redact(cell));
+            }
+            Block::Details { summary, blocks } => {
+                *summary = log.redact(summary);
+                redact_blocks(log, blocks);
+            }
+        }
+    }
 }
 
 fn print(result: &[u8]) -> Result<(), Failure> {

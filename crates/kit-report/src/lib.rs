@@ -2,7 +2,7 @@
 //!
 //! A tool builds one [`Report`]; kit-host decides which host it runs on and asks this crate to render it: to a terminal,
 //! to GitHub (annotations, step summary, outputs), Bitbucket (Code Insights, output variables), GitLab (dotenv, code
-//! quality), to versioned JSON and to JUnit XML. Every limit of a host is a constant of [`limits`] with its source, and
+//! quality), to versioned JSON, JUnit XML and SARIF. Every limit of a host is a constant of [`limits`] with its source, and
 //! what a limit keeps back is counted and said, never dropped silently.
 #![warn(clippy::disallowed_methods)]
 
@@ -12,4 +12,7 @@ pub mod markdown;
 pub mod render;
 mod report;
 
-pub use report::{Block, Finding, Level, Location, Output, Report, SCHEMA_VERSION, Section, Table, Verdict};
+pub use report::{
+    Block, Finding, Insights, InsightsDatum, InsightsType, InsightsValue, Level, Location, Output, Report, Rule,
+    SCHEMA_VERSION, Section, Table, Verdict,
+};

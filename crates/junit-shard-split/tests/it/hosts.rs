@@ -57,16 +57,20 @@ fn bitbucket_parallel_steps_gitlab_nodes_and_the_others_are_the_shard() {
 }
 
 #[test]
-fn gitlab_gets_its_files() {
+fn gitlab_and_code_scanning_get_their_files() {
     let project = Project::usual();
     let ran = project
         .shard(3, 0)
         .args(["--dotenv", "shard.env", "--code-quality", "quality.json", "--junit", "verdict.xml"])
+        .args(["--sarif", "findings.sarif"])
         .run();
     assert_eq!(ran.exit, 0, "{}", ran.stderr);
     assert!(project.read("shard.env").contains("SHARDS=3\n"));
     assert!(ran.stderr.contains("output `files` does not fit into GitLab's dotenv report"), "{}", ran.stderr);
     assert_eq!(project.read("quality.json").trim(), "[]");
+    let sarif: serde_json::Value = serde_json::from_str(&project.read("findings.sarif")).unwrap();
+    assert_eq!(sarif["runs"][0]["tool"]["driver"]["name"], "junit-shard-split");
+    assert_eq!(sarif["runs"][0]["results"], serde_json::json!([]));
     assert!(project.read("verdict.xml").contains("<testcase classname=\"junit-shard-split\" name=\"verdict\""));
 }
 

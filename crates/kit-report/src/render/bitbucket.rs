@@ -1,12 +1,12 @@
 //! Bitbucket: Code Insights and output variables.
 
-use super::gitlab::fingerprint;
+use super::fingerprint::Fingerprints;
 use crate::escape;
 use crate::limits::{
-    BITBUCKET_ANNOTATIONS, BITBUCKET_ANNOTATIONS_PER_POST, BITBUCKET_DETAILS_CHARS, BITBUCKET_REPORT_DATA,
-    BITBUCKET_SUMMARY_CHARS,
+    BITBUCKET_ANNOTATIONS, BITBUCKET_ANNOTATIONS_PER_POST, BITBUCKET_DATA_CHARS, BITBUCKET_DETAILS_CHARS,
+    BITBUCKET_REPORT_DATA, BITBUCKET_SUMMARY_CHARS,
 };
-use crate::report::{Finding, Level, Output, Report, Verdict};
+use crate::report::{Finding, InsightsDatum, InsightsType, InsightsValue, Level, Output, Report, Verdict};
 use serde_json::{Value, json};
 
 /// The body of the PUT that creates or replaces a Code Insights report.
@@ -20,44 +20,62 @@ pub fn insights_report(report: &Report) -> Value {
     for finding in report.ranked_findings().iter().filter(|finding| finding.location.is_none()) {
         details.push_str(&format!("\n{}", escape::log_line(&finding.message)));
     }
-    let data: Vec<Value> = report
-        .outputs
-        .iter()
-        .filter(|output| !output.value.is_empty() && output.value.chars().count() <= 50 && !output.value.contains('\n'))
-        .take(BITBUCKET_REPORT_DATA)
-        .map(|output| json!({ "title": output.name, "type": "TEXT", "value": escape::log_line(&output.value) }))
-        .collect();
+    let report_type = match report.insights.report_type {
+        InsightsType::Test => "TEST",
+        InsightsType::Coverage => "COVERAGE",
+    };
     json!({
         "title": report.tool,
         "details": cut(&details, BITBUCKET_DETAILS_CHARS),
-        "report_type": "TEST",
+        "report_type": report_type,
         "reporter": "roadcrew",
         "result": if matches!(report.verdict, Verdict::Pass | Verdict::Superseded) { "PASSED" } else { "FAILED" },
-        "data": data,
+        "data": data(report),
     })
+}
+
+fn data(report: &Report) -> Vec<Value> {
+    if !report.insights.data.is_empty() {
+        return report.insights.data.iter().take(BITBUCKET_REPORT_DATA).map(datum).collect();
+    }
+    let short = |output: &&Output| {
+        !output.value.is_empty() && output.value.chars().count() <= BITBUCKET_DATA_CHARS && !output.value.contains('\n')
+    };
+    let text = |output: &Output| {
+        datum(&InsightsDatum { title: output.name.to_owned(), value: InsightsValue::Text(output.value.clone()) })
+    };
+    report.outputs.iter().filter(short).take(BITBUCKET_REPORT_DATA).map(text).collect()
+}
+
+fn datum(datum: &InsightsDatum) -> Value {
+    let (kind, value) = match &datum.value {
+        InsightsValue::Text(text) => ("TEXT", json!(cut(&escape::log_line(text), BITBUCKET_DATA_CHARS))),
+        InsightsValue::Number(number) => ("NUMBER", json!(number)),
+        // The shortest text of the quotient is the two decimals that went in.
+        InsightsValue::Percentage { hundredths } => ("PERCENTAGE", json!(f64::from(*hundredths) / 100.0)),
+    };
+    json!({ "title": escape::log_line(&datum.title), "type": kind, "value": value })
 }
 
 /// The bodies of the POSTs that add annotations, each with at most [`BITBUCKET_ANNOTATIONS_PER_POST`].
 pub fn insights_annotations(report: &Report) -> Vec<Value> {
+    let mut fingerprints = Fingerprints::new(report);
     let annotations: Vec<Value> = report
         .ranked_findings()
         .into_iter()
-        .filter_map(|finding| annotation(report, finding))
+        .filter_map(|finding| annotation(finding, &mut fingerprints))
         .take(BITBUCKET_ANNOTATIONS)
-        .enumerate()
-        .map(|(index, mut annotation)| {
-            // Two findings may be alike to the letter; an id that repeats would replace the first.
-            let id = annotation["external_id"].as_str().unwrap_or_default().to_owned();
-            annotation["external_id"] = json!(format!("{id}-{index}"));
-            annotation
-        })
         .collect();
     annotations.chunks(BITBUCKET_ANNOTATIONS_PER_POST).map(|chunk| Value::Array(chunk.to_vec())).collect()
 }
 
-fn annotation(report: &Report, finding: &Finding) -> Option<Value> {
-    let location = finding.location.as_ref()?;
-    let message = escape::log_line(&finding.message);
+fn annotation(finding: &Finding, fingerprints: &mut Fingerprints<'_>) -> Option<Value> {
+    let location = finding.commit_location.as_ref().or(finding.location.as_ref())?;
+    let mut message = escape::log_line(&finding.message);
+    if let (Some(line), Some(end)) = (location.line, location.range_end()) {
+        // An annotation has one line, so its text names the others.
+        message = format!("lines {line}-{end}: {message}");
+    }
     let summary = if message.is_empty() { finding.code.to_owned() } else { cut(&message, BITBUCKET_SUMMARY_CHARS) };
     let severity = match finding.level {
         Level::Error => "HIGH",
@@ -65,7 +83,7 @@ fn annotation(report: &Report, finding: &Finding) -> Option<Value> {
         Level::Notice => "LOW",
     };
     let mut annotation = json!({
-        "external_id": fingerprint(&[report.tool, finding.code, &location.path, &finding.message]),
+        "external_id": fingerprints.of(finding),
         "annotation_type": "BUG",
         "summary": summary,
         "details": cut(&message, BITBUCKET_DETAILS_CHARS),

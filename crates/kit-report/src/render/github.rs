@@ -42,6 +42,9 @@ fn annotation(finding: &Finding) -> String {
         if let Some(line) = location.line {
             properties.push(format!("line={line}"));
         }
+        if let Some(end) = location.range_end() {
+            properties.push(format!("endLine={end}"));
+        }
     }
     properties.push(format!("title={}", escape::github_property(finding.code)));
     format!("::{} {}::{}", word(finding.level), properties.join(","), escape::github_data(&finding.message))
@@ -55,6 +58,9 @@ fn word(level: Level) -> &'static str {
     }
 }
 
+/// Findings above the sections of a step summary; the others stand below, so that the sections are seen at all.
+const FINDINGS_FIRST: usize = 50;
+
 /// The step summary as Markdown, at most [`GITHUB_STEP_SUMMARY_BYTES`] less `used_bytes` (what other tools of the same
 /// step have already written). It is cut at the borders of findings and sections and says what was cut.
 pub fn summary(report: &Report, used_bytes: usize) -> String {
@@ -64,25 +70,27 @@ pub fn summary(report: &Report, used_bytes: usize) -> String {
         Verdict::Unproven => "❔",
         Verdict::Fail | Verdict::Error => "❌",
     };
-    let mut parts = vec![format!("## {mark} {}\n\n{}\n\n", report.tool, escape::markdown(&report.headline))];
-    parts.extend(report.ranked_findings().into_iter().map(finding_item));
-    if !report.findings.is_empty() {
+    let mut parts = vec![format!("## {mark} {}\n\n{}\n\n", report.tool, escape::markdown_message(&report.headline))];
+    let ranked = report.ranked_findings();
+    let (first, rest) = ranked.split_at(ranked.len().min(FINDINGS_FIRST));
+    parts.extend(first.iter().map(|finding| finding_item(finding)));
+    if !first.is_empty() {
         parts.push("\n".to_owned());
     }
     parts.extend(report.sections.iter().map(markdown::section));
+    if !rest.is_empty() {
+        parts.push(format!("### {} more findings\n\n", rest.len()));
+        parts.extend(rest.iter().map(|finding| finding_item(finding)));
+    }
     fit(&parts, budget)
 }
 
 fn finding_item(finding: &Finding) -> String {
     let mut item = format!("- **{}** ", word(finding.level));
     if let Some(location) = &finding.location {
-        let place = match location.line {
-            Some(line) => format!("{}:{line}", location.path),
-            None => location.path.clone(),
-        };
-        let _ = write!(item, "{} ", escape::markdown_code(&place));
+        let _ = write!(item, "{} ", escape::markdown_code(&location.place()));
     }
-    let _ = writeln!(item, "{} ({})", escape::markdown(&finding.message), escape::markdown_code(finding.code));
+    let _ = writeln!(item, "{} ({})", escape::markdown_message(&finding.message), escape::markdown_code(finding.code));
     item
 }
 

@@ -1,5 +1,6 @@
 //! GitLab: the dotenv report and the code quality report.
 
+use super::fingerprint::Fingerprints;
 use crate::escape;
 use crate::limits::{GITLAB_DOTENV_BYTES, GITLAB_DOTENV_VARIABLES};
 use crate::report::{Finding, Level, Report};
@@ -27,36 +28,27 @@ pub fn dotenv(report: &Report) -> (String, Vec<&'static str>) {
 /// The code quality report: an array of issues with a stable fingerprint each. Findings without a place can't be shown
 /// there. Source: docs.gitlab.com/ci/testing/code_quality, "Code Quality report format".
 pub fn code_quality(report: &Report) -> Value {
-    let issues: Vec<Value> = report.ranked_findings().iter().filter_map(|finding| issue(report, finding)).collect();
-    Value::Array(issues)
+    let mut fingerprints = Fingerprints::new(report);
+    let ranked = report.ranked_findings();
+    Value::Array(ranked.iter().filter_map(|finding| issue(report, finding, &mut fingerprints)).collect())
 }
 
-fn issue(report: &Report, finding: &Finding) -> Option<Value> {
+fn issue(report: &Report, finding: &Finding, fingerprints: &mut Fingerprints<'_>) -> Option<Value> {
     let location = finding.location.as_ref()?;
     let severity = match finding.level {
         Level::Error => "major",
         Level::Warning => "minor",
         Level::Notice => "info",
     };
+    let mut lines = json!({ "begin": location.line.unwrap_or(1) });
+    if let Some(end) = location.range_end() {
+        lines["end"] = json!(end);
+    }
     Some(json!({
         "description": escape::log_line(&finding.message),
         "check_name": format!("{}/{}", report.tool, finding.code),
-        "fingerprint": fingerprint(&[report.tool, finding.code, &location.path, &finding.message]),
+        "fingerprint": fingerprints.of(finding),
         "severity": severity,
-        "location": { "path": location.path, "lines": { "begin": location.line.unwrap_or(1) } },
+        "location": { "path": location.path, "lines": lines },
     }))
-}
-
-/// FNV-1a of 128 bits over the parts. GitLab only compares fingerprints, so a small stable hash will do; the line stays
-/// out of it, or every finding below an inserted line would be new.
-/// Source: datatracker.ietf.org/doc/draft-eastlake-fnv.
-pub(crate) fn fingerprint(parts: &[&str]) -> String {
-    let mut hash: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
-    for part in parts {
-        for byte in part.bytes().chain([0xff]) {
-            hash ^= u128::from(byte);
-            hash = hash.wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
-        }
-    }
-    format!("{hash:032x}")
 }

@@ -1,6 +1,9 @@
 //! The one set of reports that every renderer is shown with.
 
-use crate::report::{Block, Finding, Level, Report, Section, Table, Verdict};
+use crate::report::{
+    Block, Finding, Insights, InsightsDatum, InsightsType, InsightsValue, Level, Location, Report, Rule, Section,
+    Table, Verdict,
+};
 
 /// A report with everything in it, strangers' text included.
 pub(crate) fn full() -> Report {
@@ -10,7 +13,13 @@ pub(crate) fn full() -> Report {
         Finding::new("broken", Level::Error, "line one\n::warning::line two 100%").at("src/a,b:c.rs", Some(7)),
         Finding::new("doubtful", Level::Warning, "look <b>here</b> @you ##[group]").at("src/z.rs", None),
         Finding { on_changed_line: true, ..Finding::new("changed", Level::Notice, "touched").at("src/q.rs", Some(1)) },
+        Finding::new("broken", Level::Error, "all of {0} [them](1)").at("src/r.rs", Some(41)).to_line(42),
+        Finding {
+            commit_location: Some(Location::new("src/old.rs", Some(3))),
+            ..Finding::new("moved", Level::Warning, "elsewhere #12").at("src/new.rs", Some(30))
+        },
     ];
+    report.rules = &[Rule { code: "broken", description: "Something is broken. Mend it." }];
     report.set_output("files", "a\nb");
     report.set_output("predicted-s", "12.5");
     report.sections = vec![Section {
@@ -21,8 +30,24 @@ pub(crate) fn full() -> Report {
                 columns: vec!["shard", "seconds"],
                 rows: vec![vec!["0".into(), "12.5".into()], vec!["1".into(), "7.25".into()]],
             }),
+            Block::Preformatted("src\n  a <b>\n  ::c".into()),
+            Block::Details {
+                summary: "More <of> it".into(),
+                blocks: vec![
+                    Block::Text("inside".into()),
+                    Block::Details { summary: "deeper".into(), blocks: vec![Block::Text("innermost".into())] },
+                ],
+            },
         ],
     }];
+    report.insights = Insights {
+        report_type: InsightsType::Coverage,
+        data: vec![
+            InsightsDatum { title: "share".into(), value: InsightsValue::Percentage { hundredths: 7999 } },
+            InsightsDatum { title: "lines".into(), value: InsightsValue::Number(12) },
+            InsightsDatum { title: "words".into(), value: InsightsValue::Text("x".repeat(60)) },
+        ],
+    };
     report.body.insert("shards".into(), serde_json::json!(2));
     report
 }

@@ -15,16 +15,7 @@ pub fn render(report: &Report, color: bool) -> String {
     let mut out = String::new();
     for section in &report.sections {
         let _ = writeln!(out, "{}", escape::log_line(&section.title));
-        for block in &section.blocks {
-            match block {
-                Block::Text(text) => {
-                    for line in text.split('\n') {
-                        let _ = writeln!(out, "  {}", escape::log_line(line));
-                    }
-                }
-                Block::Table(rows) => out.push_str(&table(rows)),
-            }
-        }
+        blocks(&mut out, &section.blocks);
         out.push('\n');
     }
     let ranked = report.ranked_findings();
@@ -48,6 +39,23 @@ pub fn render(report: &Report, color: bool) -> String {
     out
 }
 
+fn blocks(out: &mut String, content: &[Block]) {
+    for block in content {
+        match block {
+            Block::Text(text) | Block::Preformatted(text) => {
+                for line in text.split('\n') {
+                    let _ = writeln!(out, "  {}", escape::log_line(line));
+                }
+            }
+            Block::Table(rows) => out.push_str(&table(rows)),
+            Block::Details { summary, blocks: content } => {
+                let _ = writeln!(out, "  {}", escape::log_line(summary));
+                blocks(out, content);
+            }
+        }
+    }
+}
+
 /// One finding as one line: `error: path:line: message [code]`.
 pub fn finding_line(finding: &Finding, color: bool) -> String {
     let (word, code) = match finding.level {
@@ -56,10 +64,7 @@ pub fn finding_line(finding: &Finding, color: bool) -> String {
         Level::Notice => ("notice", "36"),
     };
     let place = match &finding.location {
-        Some(location) => match location.line {
-            Some(line) => format!("{}:{line}: ", escape::log_line(&location.path)),
-            None => format!("{}: ", escape::log_line(&location.path)),
-        },
+        Some(location) => format!("{}: ", escape::log_line(&location.place())),
         None => String::new(),
     };
     format!("{}: {place}{} [{}]", paint(word, code, color), escape::log_line(&finding.message), finding.code)

@@ -1,6 +1,6 @@
 //! Each renderer over the same samples, and each limit at its border.
 
-use super::{bitbucket, github, gitlab, json, junit, sample, terminal};
+use super::{bitbucket, github, gitlab, json, junit, sample, sarif, terminal};
 use crate::limits;
 use crate::report::{Finding, Level, Output, Report, Verdict};
 use proptest::prelude::*;
@@ -17,7 +17,8 @@ fn samples_in_every_form() {
         insta::assert_snapshot!(format!("bitbucket_report_{name}"), pretty(&bitbucket::insights_report(&report)));
         let posts = serde_json::Value::Array(bitbucket::insights_annotations(&report));
         insta::assert_snapshot!(format!("bitbucket_annotations_{name}"), pretty(&posts));
-        insta::assert_snapshot!(format!("json_{name}"), pretty(&json::render(&report)));
+        insta::assert_snapshot!(format!("json_{name}"), json::text(&report));
+        insta::assert_snapshot!(format!("sarif_{name}"), pretty(&sarif::render(&report)));
     }
 }
 
@@ -58,6 +59,16 @@ fn the_summary_is_cut_at_the_limit_and_says_so() {
         assert!(used + text.len() <= limits::GITHUB_STEP_SUMMARY_BYTES || text.is_empty());
     }
     assert!(two > one);
+}
+
+#[test]
+fn many_findings_do_not_bury_the_sections() {
+    let mut report = with_findings(60, Level::Error);
+    report.sections = sample::full().sections;
+    let text = github::summary(&report, 0);
+    let at = |what: &str| text.find(what).unwrap_or_else(|| panic!("{what} in {text}"));
+    assert!(at(" m49 ") < at("### Shards") && at("### Shards") < at("### 10 more findings"));
+    assert!(at("### 10 more findings") < at(" m50 "));
 }
 
 #[test]
@@ -111,6 +122,62 @@ fn gitlab_dotenv_at_the_limit() {
     assert_eq!(with(limits::GITLAB_DOTENV_BYTES + 1).1, ["files-path"]);
 }
 
+#[test]
+fn sarif_holds_as_many_results_as_github_shows_and_counts_the_rest() {
+    let limit = limits::GITHUB_SARIF_RESULTS_SHOWN;
+    for (count, shown) in [(limit - 1, limit - 1), (limit, limit), (limit + 1, limit)] {
+        let log = sarif::render(&with_findings(count, Level::Error));
+        let run = &log["runs"][0];
+        assert_eq!(run["results"].as_array().unwrap().len(), shown, "{count}");
+        let notes = run["invocations"][0]["toolExecutionNotifications"].to_string();
+        assert_eq!(notes.contains("1 more results not shown"), count > limit, "{count}: {notes}");
+    }
+}
+
+#[test]
+fn sarif_stays_below_the_size_that_github_takes_however_long_the_messages() {
+    let mut report = with_findings(200, Level::Error);
+    for finding in &mut report.findings {
+        finding.message = "m".repeat(100_000);
+    }
+    let log = sarif::render(&report);
+    assert!(log.to_string().len() <= limits::GITHUB_SARIF_GZIP_BYTES);
+    let results = log["runs"][0]["results"].as_array().unwrap().len();
+    assert!((50..200).contains(&results), "{results}");
+    let notes = log["runs"][0]["invocations"][0]["toolExecutionNotifications"].to_string();
+    assert!(notes.contains(&format!("{} more results not shown", 200 - results)), "{notes}");
+}
+
+#[test]
+fn a_sarif_notification_is_an_error_only_when_there_is_no_answer() {
+    for (verdict, level) in [(Verdict::Fail, "warning"), (Verdict::Unproven, "error"), (Verdict::Error, "error")] {
+        let mut report = Report::new("sample-tool", "1.2.3", verdict, "no");
+        report.findings = vec![Finding::new("broken", Level::Error, "m")];
+        let invocation = sarif::render(&report)["runs"][0]["invocations"][0].clone();
+        assert_eq!(invocation["toolExecutionNotifications"][0]["level"], level, "{verdict:?}");
+        assert_eq!(invocation["executionSuccessful"], level == "warning", "{verdict:?}");
+    }
+}
+
+#[test]
+fn a_range_is_a_range_only_when_it_has_two_ends() {
+    let at = |line, end| Finding::new("broken", Level::Error, "m").at("p", line).to_line(end).location.unwrap();
+    assert_eq!(at(Some(3), 5).place(), "p:3-5");
+    assert_eq!(at(Some(3), 3).place(), "p:3");
+    assert_eq!(at(Some(3), 2).place(), "p:3");
+    assert_eq!(at(None, 2).place(), "p");
+    assert_eq!(at(Some(3), 2).end_line, None);
+}
+
+#[test]
+fn only_so_many_figures_stand_on_the_card() {
+    let mut report = sample::full();
+    let datum = report.insights.data[0].clone();
+    report.insights.data = vec![datum; limits::BITBUCKET_REPORT_DATA + 1];
+    let data = bitbucket::insights_report(&report)["data"].as_array().unwrap().len();
+    assert_eq!(data, limits::BITBUCKET_REPORT_DATA);
+}
+
 proptest! {
     #[test]
     fn bitbucket_summaries_are_never_empty_nor_too_long(message in "\\PC{0,500}", extra in 0usize..3) {
@@ -132,6 +199,8 @@ proptest! {
         }
         let annotations = github::annotations(&report);
         prop_assert_eq!(annotations.len(), 1);
+        let sarif = sarif::render(&report).to_string();
+        prop_assert!(!sarif.contains("](") && !sarif.contains(['\n', '\r']));
         prop_assert!(annotations[0].starts_with("::error file="));
         prop_assert!(!annotations[0].contains(['\n', '\r']) && !annotations[0].contains("##["));
     }
