@@ -1,0 +1,217 @@
+//! All that was observed, as the judge and the report want it.
+
+use crate::args::GateArguments;
+use crate::args::options::ReportsOptions;
+use crate::error::Error;
+use crate::observe::change::Change;
+use crate::observe::earlier::{self, Found, Origin};
+use crate::observe::gather::{self, Gathered, Ground};
+use crate::observe::layout;
+use crate::plan::base::HostKind;
+use crate::plan::baseline::Baseline;
+use crate::plan::diff::Diff;
+use crate::plan::judge::{Evidence, Rules, judge};
+use crate::plan::judgement::{Judgement, Unproven};
+use crate::plan::policy::Policy;
+use crate::plan::ratchet::Ratchet;
+use crate::plan::thresholds::Thresholds;
+use crate::report::Context;
+use crate::report::lines::ChangedLines;
+use kit_report::{Finding, Level};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Everything observed.
+pub struct World<'w> {
+    options: &'w ReportsOptions,
+    /// The change under review.
+    pub change: Change,
+    /// What the reports say.
+    pub gathered: Gathered,
+    /// What counts.
+    policy: Policy,
+    /// A policy that the base branch does not have yet: it reports, and does not decide.
+    proposed: Option<Policy>,
+    policy_from: Option<String>,
+    /// The ratchet's path on this machine, and what it holds.
+    ratchet: Option<(String, Result<Found<Ratchet>, Unproven>)>,
+    baseline: Option<Result<Found<Baseline>, Unproven>>,
+    tracked: Vec<String>,
+    /// Whether the repository's files are known.
+    complete: bool,
+}
+
+impl<'w> World<'w> {
+    /// Reads everything, in the order in which it can be wrong: policy, earlier state, reports.
+    pub fn observe(
+        arguments: &'w GateArguments,
+        options: &'w ReportsOptions,
+        flags: Policy,
+        change: Change,
+    ) -> Result<Self, Error> {
+        let base = change.base.as_ref().map(|base| base.id.as_str());
+        let origin = Origin { repository: change.repository.as_ref(), base, base_missing: change.base_missing };
+        let found = earlier::policy(origin, &below(&options.root, &arguments.thresholds.policy))?;
+        let policy_from = found.as_ref().map(|found| found.from.clone());
+        let (policy, proposed) = match found {
+            Some(found) if found.report_only => (flags, Some(found.content)),
+            Some(found) => (found.content.with_flags(flags), None),
+            None => (flags, None),
+        };
+        let asked = policy.ratchet.as_ref().or(proposed.as_ref().and_then(|proposed| proposed.ratchet.as_ref()));
+        let ratchet = match asked {
+            Some(path) => {
+                let path = below(&options.root, path);
+                let found = earlier::ratchet(origin, &path)?;
+                Some((path, found))
+            }
+            None => None,
+        };
+        let baseline =
+            arguments.earlier.baseline.as_deref().map(|named| earlier::baseline(origin, named)).transpose()?;
+        let (tracked, complete) = change.paths()?;
+        let layout = layout::read(&change.top(), &tracked, options.path_map.clone());
+        let gathered = gather::gather(options, &Ground { paths: &tracked, complete, layout })?;
+        Ok(World { options, change, gathered, policy, proposed, policy_from, ratchet, baseline, tracked, complete })
+    }
+
+    /// The decision, and beside it the gates that only report.
+    pub fn judge(&self) -> Judgement {
+        // What the base branch does not have yet must not decide, and must not loosen what does: so it is judged apart.
+        let decides = self.policy.ratchet.is_some()
+            && !self.ratchet.as_ref().is_some_and(|(_, found)| found.as_ref().is_ok_and(|found| found.report_only));
+        let counting = Thresholds { ratchet: decides, ..self.policy.thresholds.clone() };
+        let mut judgement = self.judge_by(&counting, &self.policy);
+        let reports_only = self.proposed.as_ref().unwrap_or(&self.policy);
+        let mut proposed = Thresholds { ratchet: self.ratchet.is_some() && !decides, ..Thresholds::default() };
+        if let Some(policy) = &self.proposed {
+            proposed = Thresholds { ratchet: proposed.ratchet, ..policy.thresholds.clone() };
+        }
+        if self.proposed.is_none() && !proposed.ratchet {
+            return judgement;
+        }
+        proposed.report_only = true;
+        judgement.gates.extend(self.judge_by(&proposed, reports_only).gates);
+        judgement
+    }
+
+    fn judge_by(&self, thresholds: &Thresholds, policy: &Policy) -> Judgement {
+        let now_s = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs().cast_signed());
+        let evidence = Evidence {
+            files: &self.gathered.files,
+            unmatched: &self.gathered.unmatched,
+            reports: self.gathered.reports.clone(),
+            known_files: self.complete,
+            tracked: if self.complete { &self.tracked } else { &[] },
+            diff: self.change.diff.as_ref().map(|diff| diff.as_ref().map_err(Clone::clone)),
+            no_diff: self.change.no_diff.clone(),
+            base_commit: self.change.base.as_ref().map(|base| base.id.as_str()),
+            baseline: self.baseline.as_ref().map(content),
+            ratchet: self.ratchet.as_ref().map(|(_, found)| content(found)),
+            head_time_s: self.change.head.as_ref().map(|head| head.time_s),
+            now_s,
+            expect_reports: self.options.expected.or(policy.expect_reports),
+            ambiguous: self.gathered.ambiguous.clone(),
+        };
+        let rules = Rules {
+            thresholds,
+            partial: policy.partial_lines.unwrap_or_default(),
+            missing_baseline: policy.missing_baseline.unwrap_or_default(),
+        };
+        judge(&rules, &evidence)
+    }
+
+    /// The ratchet as today's state allows it, and its file: what is there, tightened, or a first one.
+    /// Errors: the reports prove nothing, so that a ratchet from them would be loose.
+    pub fn tightened(&self, judgement: &Judgement) -> Result<Option<(String, Ratchet)>, Error> {
+        let Some((path, found)) = &self.ratchet else { return Ok(None) };
+        if let Some(unproven) = judgement.unproven.first() {
+            return Err(Error::Unproven {
+                code: unproven.code,
+                what: format!("{path} is left as it is, since the reports prove nothing: {}", unproven.what),
+            });
+        }
+        let ratchet = match found {
+            Ok(found) => {
+                let moved = match &self.change.diff {
+                    Some(Ok(diff)) => found.content.renamed(diff),
+                    _ => found.content.clone(),
+                };
+                moved.tightened(&judgement.files)
+            }
+            Err(_) => Ratchet::from(&judgement.files, self.policy.ratchet_by.unwrap_or_default()),
+        };
+        Ok(Some((path.clone(), ratchet)))
+    }
+
+    /// What is said besides the judgement.
+    pub fn context(&self, judgement: &Judgement) -> Result<Context, Error> {
+        let base = self.change.base.as_ref().map(|base| format!("{}: {}", base.between, base.why));
+        Ok(Context {
+            base: base.or_else(|| judgement.patch.as_ref().map(|patch| patch.between.clone())),
+            policy: self.policy_from.clone(),
+            notices: self.notices(),
+            lying: self.gathered.lying.clone(),
+            disagreements: self.gathered.disagreements.clone(),
+            since_commit: self.since_commit()?,
+            lines: self.lines(judgement),
+            pull_request: self.change.view.number.as_deref().and_then(|number| number.parse().ok()),
+            head_sha: self
+                .change
+                .view
+                .source_id
+                .clone()
+                .or_else(|| self.change.head.as_ref().map(|head| head.id.clone())),
+            ..Context::default()
+        })
+    }
+
+    fn notices(&self) -> Vec<Finding> {
+        let mut notices = self.gathered.findings.clone();
+        if let Some(repository) = &self.change.repository {
+            let notice = |what| Finding::new("repository-notice", Level::Notice, what);
+            notices.extend(repository.take_notices().into_iter().map(notice));
+        }
+        notices
+    }
+
+    /// On Bitbucket the checkout is a merge, and annotations belong on the lines of the source's own commit.
+    fn since_commit(&self) -> Result<Option<Diff>, Error> {
+        let view = &self.change.view;
+        let (Some(repository), Some(head), Some(source)) =
+            (&self.change.repository, &self.change.head, &view.source_id)
+        else {
+            return Ok(None);
+        };
+        if view.host != HostKind::Bitbucket {
+            return Ok(None);
+        }
+        match repository.resolve(source)? {
+            Some(source) if source != head.id => {
+                let files = repository.diff(&source, &head.id)?;
+                Ok(Some(Diff { between: format!("{source} and HEAD"), files }))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn lines(&self, judgement: &Judgement) -> BTreeMap<String, ChangedLines> {
+        let (Some(_), Some(Ok(diff))) = (&judgement.patch, &self.change.diff) else { return BTreeMap::new() };
+        let lines =
+            |file: &crate::plan::diff::ChangedFile| ChangedLines::new(file, self.gathered.files.get(&file.path));
+        diff.files.iter().map(|file| (file.path.clone(), lines(file))).collect()
+    }
+}
+
+fn content<T>(found: &Result<Found<T>, Unproven>) -> Result<&T, Unproven> {
+    found.as_ref().map(|found| &found.content).map_err(Clone::clone)
+}
+
+/// A path relative to the folder that the user named as the root.
+pub fn below(root: &str, path: &str) -> String {
+    if root == "." || Path::new(path).is_absolute() {
+        return path.to_owned();
+    }
+    Path::new(root).join(path).display().to_string()
+}

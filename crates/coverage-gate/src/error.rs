@@ -1,0 +1,103 @@
+//! Everything that can go wrong, and whose matter it is.
+
+use kit_host::Failure;
+use kit_report::{Finding, Level};
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The user: an input that makes no sense. Exit 2.
+    #[error("{0}")]
+    Input(String),
+    /// The user: a file with something wrong in it. Exit 2.
+    #[error("{path}: {what}")]
+    File {
+        /// As the user named it.
+        path: String,
+        /// 1-based.
+        line: Option<u32>,
+        /// What is wrong and what to do.
+        what: String,
+    },
+    /// The user: reports that can't be read. Exit 2; when all that is wrong with them is that they are empty, exit 4.
+    #[error("{} report(s) cannot be read: {}", .0.len(), first(.0))]
+    Reports(Vec<Unreadable>),
+    /// The world: reading or writing failed. Exit 3.
+    #[error("cannot {what} {path}: {why}")]
+    World {
+        /// `read`, `write`, `list`.
+        what: &'static str,
+        /// What it was done to.
+        path: String,
+        /// The system's reason.
+        why: String,
+    },
+    /// Nobody: the evidence is missing. Exit 4.
+    #[error("{what}")]
+    Unproven {
+        /// Stable code.
+        code: &'static str,
+        /// What is missing and how to get it.
+        what: String,
+    },
+}
+
+/// A report that can't be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// The report's path.
+    pub path: String,
+    /// 1-based.
+    pub line: Option<u32>,
+    /// Why.
+    pub what: String,
+    /// Whether the world failed rather than the file's content.
+    pub world: bool,
+    /// Whether it holds nothing at all.
+    pub empty: bool,
+}
+
+fn first(reports: &[Unreadable]) -> String {
+    reports.first().map_or_else(String::new, |report| match report.line {
+        Some(line) => format!("{}:{line}: {}", report.path, report.what),
+        None => format!("{}: {}", report.path, report.what),
+    })
+}
+
+impl Error {
+    /// Exit 2.
+    pub fn input(message: impl Into<String>) -> Self {
+        Error::Input(message.into())
+    }
+
+    /// Exit 2, at a place.
+    pub fn file(path: impl Into<String>, line: Option<u32>, what: impl Into<String>) -> Self {
+        Error::File { path: path.into(), line, what: what.into() }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let message = error.to_string();
+        match error {
+            Error::Input(_) => Failure::refused("input-invalid", message),
+            Error::File { path, line, .. } => Failure::refused("file-invalid", message).at(path, line),
+            Error::Reports(reports) => {
+                let failure = if reports.iter().all(|report| report.empty) {
+                    Failure::unproven("report-empty", message)
+                } else if reports.iter().all(|report| report.world) {
+                    Failure::world("world-failed", message)
+                } else {
+                    Failure::refused("report-unreadable", message)
+                };
+                let finding = |report: &Unreadable| {
+                    Finding::new("report-unreadable", Level::Error, report.what.clone())
+                        .at(report.path.clone(), report.line)
+                };
+                Failure { findings: reports.iter().map(finding).collect(), ..failure }
+            }
+            Error::World { .. } => Failure::world("world-failed", message),
+            Error::Unproven { code, .. } => Failure::unproven(code, message),
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Any bytes as a Cobertura report. A new input that matters goes into `corpus/cobertura/`.
+#![no_main]
+
+#[path = "checks/coverage_reader.rs"]
+mod coverage_reader;
+
+use coverage_gate::plan::report_format::ReportFormat;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    coverage_reader::check(ReportFormat::Cobertura, data);
+});

@@ -1,0 +1,12 @@
+//! Any bytes as a coverage.py report. A new input that matters goes into `corpus/coverage_py/`.
+#![no_main]
+
+#[path = "checks/coverage_reader.rs"]
+#[allow(dead_code, reason = "formats that are lines use all of it")]
+mod coverage_reader;
+
+use coverage_gate::plan::report_format::ReportFormat;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    coverage_reader::check(ReportFormat::CoveragePy, data);
+});

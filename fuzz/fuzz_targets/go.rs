@@ -1,0 +1,9 @@
+//! Any bytes as a Go coverprofile. A new input that matters goes into `corpus/go/`.
+#![no_main]
+
+#[path = "checks/coverage_reader.rs"]
+mod coverage_reader;
+
+use coverage_gate::plan::report_format::ReportFormat;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| coverage_reader::check_lines(ReportFormat::Go, data));
