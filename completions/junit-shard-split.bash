@@ -44,7 +44,7 @@ _junit__shard__split() {
 
     case "${cmd}" in
         junit__shard__split)
-            opts="-h -V --json --junit --code-quality --dotenv --config --advisory --debug --completions --describe --help --version shard run plan explain record merge verify"
+            opts="-h -V --json --junit --code-quality --sarif --dotenv --config --advisory --debug --completions --describe --help --version shard run plan explain record merge verify"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -59,6 +59,10 @@ _junit__shard__split() {
                     return 0
                     ;;
                 --code-quality)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sarif)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -82,7 +86,7 @@ _junit__shard__split() {
             return 0
             ;;
         junit__subcmd__shard__subcmd__split__subcmd__explain)
-            opts="-h --tests --tests-from --exclude --unit --timings --store --machine --skip-unreadable --runner --json --junit --code-quality --dotenv --config --advisory --debug --help"
+            opts="-h --tests --tests-from --exclude --unit --timings --store --machine --skip-unreadable --runner --json --junit --code-quality --sarif --dotenv --config --advisory --debug --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -132,6 +136,10 @@ _junit__shard__split() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --sarif)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --dotenv)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -148,7 +156,7 @@ _junit__shard__split() {
             return 0
             ;;
         junit__subcmd__shard__subcmd__split__subcmd__merge)
-            opts="-h --out --slowest --skip-unreadable --json --junit --code-quality --dotenv --config --advisory --debug --help"
+            opts="-h --out --slowest --skip-unreadable --json --junit --code-quality --sarif --dotenv --config --advisory --debug --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -174,6 +182,10 @@ _junit__shard__split() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --sarif)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --dotenv)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -190,7 +202,7 @@ _junit__shard__split() {
             return 0
             ;;
         junit__subcmd__shard__subcmd__split__subcmd__plan)
-            opts="-h --tests --tests-from --exclude --unit --timings --store --machine --skip-unreadable --shards --min-known --setup-s --file-overhead-s --previous-plan --stay-within --split-slow-files --plan --target-s --max-shards --runner --json --junit --code-quality --dotenv --config --advisory --debug --help"
+            opts="-h --tests --tests-from --exclude --unit --timings --store --machine --skip-unreadable --shards --min-known --setup-s --file-overhead-s --previous-plan --stay-within --split-slow-files --plan --target-s --max-shards --runner --json --junit --code-quality --sarif --dotenv --config --advisory --debug --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -276,6 +288,10 @@ _junit__shard__split() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --sarif)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --dotenv)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -292,7 +308,7 @@ _junit__shard__split() {
             return 0
             ;;
         junit__subcmd__shard__subcmd__split__subcmd__record)
-            opts="-h --tests --tests-from --exclude --unit --store --machine --keep-runs --run-id --only-changes --merge-store --skip-unreadable --dry-run --json --junit --code-quality --dotenv --config --advisory --debug --help"
+            opts="-h --tests --tests-from --exclude --unit --store --machine --keep-runs --run-id --only-changes --merge-store --skip-unreadable --dry-run --json --junit --code-quality --sarif --dotenv --config --advisory --debug --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -346,6 +362,10 @@ _junit__shard__split() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --sarif)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --dotenv)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -362,7 +382,7 @@ _junit__shard__split() {
             return 0
             ;;
         junit__subcmd__shard__subcmd__split__subcmd__run)
-            opts="-h --tests --tests-from --exclude --unit --timings --store --machine --skip-unreadable --shards --min-known --setup-s --file-overhead-s --previous-plan --stay-within --split-slow-files --shard --plan --runner --runner-config --out-dir --json --junit --code-quality --dotenv --config --advisory --debug --help"
+            opts="-h --tests --tests-from --exclude --unit --timings --store --machine --skip-unreadable --shards --min-known --setup-s --file-overhead-s --previous-plan --stay-within --split-slow-files --shard --plan --runner --runner-config --out-dir --json --junit --code-quality --sarif --dotenv --config --advisory --debug --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -452,6 +472,10 @@ _junit__shard__split() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --sarif)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --dotenv)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -468,7 +492,7 @@ _junit__shard__split() {
             return 0
             ;;
         junit__subcmd__shard__subcmd__split__subcmd__shard)
-            opts="-h --tests --tests-from --exclude --unit --timings --store --machine --skip-unreadable --shards --min-known --setup-s --file-overhead-s --previous-plan --stay-within --split-slow-files --shard --plan --runner --runner-config --out-dir --format --out --json --junit --code-quality --dotenv --config --advisory --debug --help"
+            opts="-h --tests --tests-from --exclude --unit --timings --store --machine --skip-unreadable --shards --min-known --setup-s --file-overhead-s --previous-plan --stay-within --split-slow-files --shard --plan --runner --runner-config --out-dir --format --out --json --junit --code-quality --sarif --dotenv --config --advisory --debug --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -566,6 +590,10 @@ _junit__shard__split() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --sarif)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --dotenv)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -582,7 +610,7 @@ _junit__shard__split() {
             return 0
             ;;
         junit__subcmd__shard__subcmd__split__subcmd__verify)
-            opts="-h --plan --receipts --no-receipts --skip-unreadable --json --junit --code-quality --dotenv --config --advisory --debug --help"
+            opts="-h --plan --receipts --no-receipts --skip-unreadable --json --junit --code-quality --sarif --dotenv --config --advisory --debug --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -605,6 +633,10 @@ _junit__shard__split() {
                     return 0
                     ;;
                 --code-quality)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sarif)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

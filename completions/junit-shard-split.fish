@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_junit_shard_split_global_optspecs
-    string join \n json= junit= code-quality= dotenv= config= advisory debug completions= describe h/help V/version
+    string join \n json= junit= code-quality= sarif= dotenv= config= advisory debug completions= describe h/help V/version
 end
 
 function __fish_junit_shard_split_needs_command
@@ -27,9 +27,10 @@ end
 complete -c junit-shard-split -n "__fish_junit_shard_split_needs_command" -l json -d 'Write the versioned JSON report to FILE; `-` is standard output' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_needs_command" -l junit -d 'Write the verdict as JUnit XML to FILE' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_needs_command" -l code-quality -d 'Write the findings as a GitLab code quality report to FILE' -r
+complete -c junit-shard-split -n "__fish_junit_shard_split_needs_command" -l sarif -d 'Write the findings as SARIF 2.1.0 to FILE, for GitHub code scanning' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_needs_command" -l dotenv -d 'Write the outputs as a GitLab dotenv report to FILE' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_needs_command" -l config -d 'Read inputs from this TOML file [default: .roadcrew.toml, when there is one]' -r
-complete -c junit-shard-split -n "__fish_junit_shard_split_needs_command" -l completions -d 'Print a completion script for SHELL (bash, elvish, fish, powershell, zsh) and exit; stands alone' -r
+complete -c junit-shard-split -n "__fish_junit_shard_split_needs_command" -l completions -d 'Print a completion script for SHELL (bash, fish, zsh) and exit; stands alone' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_needs_command" -l advisory -d 'Show the verdict, but exit 0 when it is no or unproven'
 complete -c junit-shard-split -n "__fish_junit_shard_split_needs_command" -l debug -d 'Say where each input came from'
 complete -c junit-shard-split -n "__fish_junit_shard_split_needs_command" -l describe
@@ -78,6 +79,7 @@ complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand shar
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand shard" -l json -d 'Write the versioned JSON report to FILE; `-` is standard output' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand shard" -l junit -d 'Write the verdict as JUnit XML to FILE' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand shard" -l code-quality -d 'Write the findings as a GitLab code quality report to FILE' -r
+complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand shard" -l sarif -d 'Write the findings as SARIF 2.1.0 to FILE, for GitHub code scanning' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand shard" -l dotenv -d 'Write the outputs as a GitLab dotenv report to FILE' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand shard" -l config -d 'Read inputs from this TOML file [default: .roadcrew.toml, when there is one]' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand shard" -l skip-unreadable -d 'Go on without reports that cannot be read, naming each'
@@ -116,6 +118,7 @@ complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand run"
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand run" -l json -d 'Write the versioned JSON report to FILE; `-` is standard output' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand run" -l junit -d 'Write the verdict as JUnit XML to FILE' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand run" -l code-quality -d 'Write the findings as a GitLab code quality report to FILE' -r
+complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand run" -l sarif -d 'Write the findings as SARIF 2.1.0 to FILE, for GitHub code scanning' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand run" -l dotenv -d 'Write the outputs as a GitLab dotenv report to FILE' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand run" -l config -d 'Read inputs from this TOML file [default: .roadcrew.toml, when there is one]' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand run" -l skip-unreadable -d 'Go on without reports that cannot be read, naming each'
@@ -153,6 +156,7 @@ lines\t'Any other runner that takes paths: the units as they are'"
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand plan" -l json -d 'Write the versioned JSON report to FILE; `-` is standard output' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand plan" -l junit -d 'Write the verdict as JUnit XML to FILE' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand plan" -l code-quality -d 'Write the findings as a GitLab code quality report to FILE' -r
+complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand plan" -l sarif -d 'Write the findings as SARIF 2.1.0 to FILE, for GitHub code scanning' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand plan" -l dotenv -d 'Write the outputs as a GitLab dotenv report to FILE' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand plan" -l config -d 'Read inputs from this TOML file [default: .roadcrew.toml, when there is one]' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand plan" -l skip-unreadable -d 'Go on without reports that cannot be read, naming each'
@@ -181,6 +185,7 @@ lines\t'Any other runner that takes paths: the units as they are'"
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand explain" -l json -d 'Write the versioned JSON report to FILE; `-` is standard output' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand explain" -l junit -d 'Write the verdict as JUnit XML to FILE' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand explain" -l code-quality -d 'Write the findings as a GitLab code quality report to FILE' -r
+complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand explain" -l sarif -d 'Write the findings as SARIF 2.1.0 to FILE, for GitHub code scanning' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand explain" -l dotenv -d 'Write the outputs as a GitLab dotenv report to FILE' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand explain" -l config -d 'Read inputs from this TOML file [default: .roadcrew.toml, when there is one]' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand explain" -l skip-unreadable -d 'Go on without reports that cannot be read, naming each'
@@ -201,6 +206,7 @@ complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand reco
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand record" -l json -d 'Write the versioned JSON report to FILE; `-` is standard output' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand record" -l junit -d 'Write the verdict as JUnit XML to FILE' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand record" -l code-quality -d 'Write the findings as a GitLab code quality report to FILE' -r
+complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand record" -l sarif -d 'Write the findings as SARIF 2.1.0 to FILE, for GitHub code scanning' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand record" -l dotenv -d 'Write the outputs as a GitLab dotenv report to FILE' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand record" -l config -d 'Read inputs from this TOML file [default: .roadcrew.toml, when there is one]' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand record" -l only-changes -d 'Leave out samples that tell nothing new (within 10 % or 100 ms of the median), so that a committed store changes only when a test\'s time does'
@@ -214,6 +220,7 @@ complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand merg
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand merge" -l json -d 'Write the versioned JSON report to FILE; `-` is standard output' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand merge" -l junit -d 'Write the verdict as JUnit XML to FILE' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand merge" -l code-quality -d 'Write the findings as a GitLab code quality report to FILE' -r
+complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand merge" -l sarif -d 'Write the findings as SARIF 2.1.0 to FILE, for GitHub code scanning' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand merge" -l dotenv -d 'Write the outputs as a GitLab dotenv report to FILE' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand merge" -l config -d 'Read inputs from this TOML file [default: .roadcrew.toml, when there is one]' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand merge" -l skip-unreadable -d 'Go on without reports that cannot be read, naming each'
@@ -225,6 +232,7 @@ complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand veri
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand verify" -l json -d 'Write the versioned JSON report to FILE; `-` is standard output' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand verify" -l junit -d 'Write the verdict as JUnit XML to FILE' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand verify" -l code-quality -d 'Write the findings as a GitLab code quality report to FILE' -r
+complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand verify" -l sarif -d 'Write the findings as SARIF 2.1.0 to FILE, for GitHub code scanning' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand verify" -l dotenv -d 'Write the outputs as a GitLab dotenv report to FILE' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand verify" -l config -d 'Read inputs from this TOML file [default: .roadcrew.toml, when there is one]' -r
 complete -c junit-shard-split -n "__fish_junit_shard_split_using_subcommand verify" -l no-receipts -d 'Judge by the reports alone, for workers that did not use `run`'

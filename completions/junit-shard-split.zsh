@@ -18,9 +18,10 @@ _junit-shard-split() {
 '--json=[Write the versioned JSON report to FILE; \`-\` is standard output]:FILE:_default' \
 '--junit=[Write the verdict as JUnit XML to FILE]:FILE:_default' \
 '--code-quality=[Write the findings as a GitLab code quality report to FILE]:FILE:_default' \
+'--sarif=[Write the findings as SARIF 2.1.0 to FILE, for GitHub code scanning]:FILE:_default' \
 '--dotenv=[Write the outputs as a GitLab dotenv report to FILE]:FILE:_default' \
 '--config=[Read inputs from this TOML file \[default\: .roadcrew.toml, when there is one\]]:FILE:_default' \
-'--completions=[Print a completion script for SHELL (bash, elvish, fish, powershell, zsh) and exit; stands alone]:SHELL:_default' \
+'--completions=[Print a completion script for SHELL (bash, fish, zsh) and exit; stands alone]:SHELL:_default' \
 '--advisory[Show the verdict, but exit 0 when it is no or unproven]' \
 '--debug[Say where each input came from]' \
 '--describe[]' \
@@ -75,6 +76,7 @@ args\:"The argument list of the runner, one argument a line"))' \
 '--json=[Write the versioned JSON report to FILE; \`-\` is standard output]:FILE:_default' \
 '--junit=[Write the verdict as JUnit XML to FILE]:FILE:_default' \
 '--code-quality=[Write the findings as a GitLab code quality report to FILE]:FILE:_default' \
+'--sarif=[Write the findings as SARIF 2.1.0 to FILE, for GitHub code scanning]:FILE:_default' \
 '--dotenv=[Write the outputs as a GitLab dotenv report to FILE]:FILE:_default' \
 '--config=[Read inputs from this TOML file \[default\: .roadcrew.toml, when there is one\]]:FILE:_default' \
 '--skip-unreadable[Go on without reports that cannot be read, naming each]' \
@@ -118,6 +120,7 @@ lines\:"Any other runner that takes paths\: the units as they are"))' \
 '--json=[Write the versioned JSON report to FILE; \`-\` is standard output]:FILE:_default' \
 '--junit=[Write the verdict as JUnit XML to FILE]:FILE:_default' \
 '--code-quality=[Write the findings as a GitLab code quality report to FILE]:FILE:_default' \
+'--sarif=[Write the findings as SARIF 2.1.0 to FILE, for GitHub code scanning]:FILE:_default' \
 '--dotenv=[Write the outputs as a GitLab dotenv report to FILE]:FILE:_default' \
 '--config=[Read inputs from this TOML file \[default\: .roadcrew.toml, when there is one\]]:FILE:_default' \
 '--skip-unreadable[Go on without reports that cannot be read, naming each]' \
@@ -161,6 +164,7 @@ lines\:"Any other runner that takes paths\: the units as they are"))' \
 '--json=[Write the versioned JSON report to FILE; \`-\` is standard output]:FILE:_default' \
 '--junit=[Write the verdict as JUnit XML to FILE]:FILE:_default' \
 '--code-quality=[Write the findings as a GitLab code quality report to FILE]:FILE:_default' \
+'--sarif=[Write the findings as SARIF 2.1.0 to FILE, for GitHub code scanning]:FILE:_default' \
 '--dotenv=[Write the outputs as a GitLab dotenv report to FILE]:FILE:_default' \
 '--config=[Read inputs from this TOML file \[default\: .roadcrew.toml, when there is one\]]:FILE:_default' \
 '--skip-unreadable[Go on without reports that cannot be read, naming each]' \
@@ -194,6 +198,7 @@ lines\:"Any other runner that takes paths\: the units as they are"))' \
 '--json=[Write the versioned JSON report to FILE; \`-\` is standard output]:FILE:_default' \
 '--junit=[Write the verdict as JUnit XML to FILE]:FILE:_default' \
 '--code-quality=[Write the findings as a GitLab code quality report to FILE]:FILE:_default' \
+'--sarif=[Write the findings as SARIF 2.1.0 to FILE, for GitHub code scanning]:FILE:_default' \
 '--dotenv=[Write the outputs as a GitLab dotenv report to FILE]:FILE:_default' \
 '--config=[Read inputs from this TOML file \[default\: .roadcrew.toml, when there is one\]]:FILE:_default' \
 '--skip-unreadable[Go on without reports that cannot be read, naming each]' \
@@ -219,6 +224,7 @@ test\:"One test\: \`path\:\:Class\:\:name\` or \`path\:\:name\`"))' \
 '--json=[Write the versioned JSON report to FILE; \`-\` is standard output]:FILE:_default' \
 '--junit=[Write the verdict as JUnit XML to FILE]:FILE:_default' \
 '--code-quality=[Write the findings as a GitLab code quality report to FILE]:FILE:_default' \
+'--sarif=[Write the findings as SARIF 2.1.0 to FILE, for GitHub code scanning]:FILE:_default' \
 '--dotenv=[Write the outputs as a GitLab dotenv report to FILE]:FILE:_default' \
 '--config=[Read inputs from this TOML file \[default\: .roadcrew.toml, when there is one\]]:FILE:_default' \
 '--only-changes[Leave out samples that tell nothing new (within 10 % or 100 ms of the median), so that a committed store changes only when a test'\''s time does]' \
@@ -238,6 +244,7 @@ _arguments "${_arguments_options[@]}" : \
 '--json=[Write the versioned JSON report to FILE; \`-\` is standard output]:FILE:_default' \
 '--junit=[Write the verdict as JUnit XML to FILE]:FILE:_default' \
 '--code-quality=[Write the findings as a GitLab code quality report to FILE]:FILE:_default' \
+'--sarif=[Write the findings as SARIF 2.1.0 to FILE, for GitHub code scanning]:FILE:_default' \
 '--dotenv=[Write the outputs as a GitLab dotenv report to FILE]:FILE:_default' \
 '--config=[Read inputs from this TOML file \[default\: .roadcrew.toml, when there is one\]]:FILE:_default' \
 '--skip-unreadable[Go on without reports that cannot be read, naming each]' \
@@ -255,6 +262,7 @@ _arguments "${_arguments_options[@]}" : \
 '--json=[Write the versioned JSON report to FILE; \`-\` is standard output]:FILE:_default' \
 '--junit=[Write the verdict as JUnit XML to FILE]:FILE:_default' \
 '--code-quality=[Write the findings as a GitLab code quality report to FILE]:FILE:_default' \
+'--sarif=[Write the findings as SARIF 2.1.0 to FILE, for GitHub code scanning]:FILE:_default' \
 '--dotenv=[Write the outputs as a GitLab dotenv report to FILE]:FILE:_default' \
 '--config=[Read inputs from this TOML file \[default\: .roadcrew.toml, when there is one\]]:FILE:_default' \
 '--no-receipts[Judge by the reports alone, for workers that did not use \`run\`]' \

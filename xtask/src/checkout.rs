@@ -59,6 +59,8 @@ pub struct Listing {
     pub starts: Option<String>,
     /// A folder of whole pipelines, one for each CI, that the READMEs show and the tests run.
     pub example: Option<String>,
+    /// Compressed bytes that the tool's image may have, when the usual limit is not for it.
+    pub image_limit_bytes: Option<u64>,
 }
 
 /// `publish.toml`: the one place that names the repository and the registry.

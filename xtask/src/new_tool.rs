@@ -48,6 +48,7 @@ pub fn run(checkout: &Checkout, name: &str) -> Result<()> {
          \n  src/observe.rs, plan.rs, report.rs read the world, decide, report; a tool that changes it adds apply.rs\
          \n  tests/cases/                       a folder a case; each goes through every front door\
          \n  usage/                             examples that the generated READMEs show\
+         \n  xtask/src/suite/doors.rs           a trial: how its image is stopped, and kept from writing\
          \n  cargo xtask gen                    action, pipe, component, READMEs and completions\
          \n  cargo xtask tidy                   the rules of the layout\n"
     );

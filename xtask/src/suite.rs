@@ -3,10 +3,12 @@
 //! `test TOOL --quick` is the inner loop: units and cases of one tool, nothing fetched, no container.
 
 mod bitbucket;
+mod coverage;
 mod docs;
 mod doors;
 mod github;
 mod gitlab;
+mod loopback;
 mod phpunit;
 mod recorded;
 mod static_checks;

@@ -42,6 +42,8 @@ pub enum Kind {
     Action,
     /// A `bitbucket-pipelines.yml`.
     Bitbucket,
+    /// A `pipe.yml`.
+    Pipe,
     /// A `.gitlab-ci.yml`. Components (templates) are no such files: gitlab-ci-local checks them expanded.
     Gitlab,
     /// A Dockerfile.
@@ -75,6 +77,10 @@ pub fn lint(clients: &Clients) -> Result<Vec<Lint>> {
             command.args(transform.iter().flat_map(|name| ["--data-transform", name]));
         }));
     }
+    // Bitbucket publishes no schema of pipe.yml, so this one is ours.
+    lints.push(run(clients, "check-jsonschema pipe.schema.json", &of(&[Kind::Pipe]), |command| {
+        command.args(["--color", "never", "--schemafile", "schemas/pipe.schema.json"]);
+    }));
     lints.push(run(clients, "actionlint", &of(&[Kind::Workflow]), |_| ()));
     lints.push(run(clients, "hadolint", &of(&[Kind::Dockerfile]), |command| {
         command.arg("--no-color");
@@ -97,7 +103,7 @@ pub fn kind_of(path: &str) -> Option<Kind> {
     let folder = |name: &str| parts[..parts.len() - 1].contains(&name);
     match stem {
         "action" => Some(Kind::Action),
-        "pipe" => None,
+        "pipe" => Some(Kind::Pipe),
         _ if path.contains(".github/workflows/") => Some(Kind::Workflow),
         _ if stem.ends_with("bitbucket-pipelines") => Some(Kind::Bitbucket),
         _ if stem.ends_with(".gitlab-ci") => Some(Kind::Gitlab),
@@ -155,12 +161,18 @@ mod tests {
             ("examples/github/split.yml", Some(Kind::Workflow)),
             ("examples/github/.github/workflows/a.yaml", Some(Kind::Workflow)),
             ("actions/junit-shard-split/action.yml", Some(Kind::Action)),
+            ("actions/coverage-gate/action.yml", Some(Kind::Action)),
+            ("examples/coverage/.github/workflows/coverage-comment.yml", Some(Kind::Workflow)),
+            ("examples/coverage/bitbucket-pipelines.yml", Some(Kind::Bitbucket)),
+            ("examples/coverage/.gitlab-ci.yml", Some(Kind::Gitlab)),
             ("action.yml", Some(Kind::Action)),
             ("examples/bitbucket/bitbucket-pipelines.yml", Some(Kind::Bitbucket)),
             ("bitbucket-pipelines.yml", Some(Kind::Bitbucket)),
             ("examples/gitlab/.gitlab-ci.yml", Some(Kind::Gitlab)),
             ("templates/junit-shard-split.yml", None),
-            ("pipes/junit-shard-split/pipe.yml", None),
+            ("templates/coverage-gate.yml", None),
+            ("pipes/junit-shard-split/pipe.yml", Some(Kind::Pipe)),
+            ("pipes/coverage-gate/pipe.yml", Some(Kind::Pipe)),
             ("Dockerfile", Some(Kind::Dockerfile)),
             ("examples/github/README.md", None),
             (".github/dependabot.yml", None),

@@ -17,7 +17,7 @@ pub struct PipelineRun<'a> {
     /// A git repository with `bitbucket-pipelines.yml` committed (see [`workspace::commit_all`]). The folder's name
     /// becomes the repository's slug.
     pub repository: &'a Path,
-    /// Which pipeline: `default`, `branches.main`, `pull-requests.**`, `custom.name`.
+    /// Which pipeline: `default`, `branches.main`, `pull_requests.**`, `custom.name`.
     pub pipeline: &'a str,
     /// Repository variables. They are set in every step and also replace `$NAME` in `image:`.
     pub variables: Vec<(String, String)>,

@@ -1,7 +1,7 @@
 //! A real end-to-end suite over four workers: first split by count, as most teams do, then by the timings of that run.
 
 use super::Stage;
-use super::page::Part;
+use super::page::{self, Part};
 use super::workers::{self, Worker};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -28,7 +28,8 @@ pub(crate) fn play(stage: &Stage) -> Result<Part> {
             "{} end-to-end tests over {WORKERS} workers. Split by count the slowest worker takes {before:.2} s; split by timings {after:.2} s. Every test ran exactly once.",
             files.len()
         ),
-        groups: vec![bars("Split by count", &naive), bars("Split by timings", &planned)],
+        groups: page::of_seconds(vec![bars("Split by count", &naive), bars("Split by timings", &planned)]),
+        links: Vec::new(),
         log,
     })
 }

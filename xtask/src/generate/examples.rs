@@ -9,19 +9,20 @@ use super::Source;
 use super::tree::Files;
 use crate::checkout::Publish;
 
-/// A pipeline's file in an example's folder, and the name under which READMEs ask for it.
-const PIPELINES: [(&str, &str); 3] = [
-    (".github/workflows/tests.yml", "github.yml"),
-    ("bitbucket-pipelines.yml", "bitbucket.yml"),
-    (".gitlab-ci.yml", "gitlab.yml"),
-];
+/// A pipeline's file in an example's folder, and the name under which READMEs ask for it. Workflows of GitHub may have any
+/// name; [`show`] takes the one that uses the tool's action.
+const PIPELINES: [(&str, &str); 2] = [("bitbucket-pipelines.yml", "bitbucket.yml"), (".gitlab-ci.yml", "gitlab.yml")];
+
+/// Where GitHub looks for workflows.
+const WORKFLOWS: &str = ".github/workflows";
 
 /// The pipelines of all examples that a tool names, each with its references brought up to date. Errors: a file cannot be
 /// read, but a missing one is no error.
 pub fn retargeted(root: &Path, sources: &[Source]) -> Result<Files> {
     let mut files = Files::new();
     for folder in sources.iter().filter_map(|source| source.listing.example.as_deref()) {
-        for (file, _) in PIPELINES {
+        let pipelines = PIPELINES.iter().map(|(file, _)| (*file).to_owned());
+        for file in pipelines.chain(workflows(&root.join(folder))?) {
             let path = format!("{folder}/{file}");
             match std::fs::read_to_string(root.join(&path)) {
                 Ok(text) => drop(files.insert(path, retarget(&text, sources))),
@@ -33,11 +34,26 @@ pub fn retargeted(root: &Path, sources: &[Source]) -> Result<Files> {
     Ok(files)
 }
 
+/// The workflows of an example, relative to its folder.
+fn workflows(example: &Path) -> Result<Vec<String>> {
+    let entries = match std::fs::read_dir(example.join(WORKFLOWS)) {
+        Ok(entries) => entries,
+        Err(err) if err.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(err) => return Err(err).with_context(|| example.join(WORKFLOWS).display().to_string()),
+    };
+    let names = entries.map(|entry| Ok(format!("{WORKFLOWS}/{}", entry?.file_name().to_string_lossy())));
+    Ok(names.collect::<Result<Vec<String>>>()?.into_iter().filter(|name| name.ends_with(".yml")).collect())
+}
+
 /// Makes the pipelines of a tool's example the full examples of its READMEs, unless its `usage/` has some of its own.
 pub fn show(source: &mut Source, files: &Files) {
     let Some(folder) = source.listing.example.clone() else { return };
-    for (file, name) in PIPELINES {
-        if let Some(text) = files.get(&format!("{folder}/{file}")) {
+    let action = format!("uses: {}", source.action_reference());
+    let prefix = format!("{folder}/{WORKFLOWS}/");
+    let workflow = files.iter().find(|(path, text)| path.starts_with(&prefix) && text.contains(&action));
+    let pipelines = PIPELINES.iter().map(|(file, name)| (files.get(&format!("{folder}/{file}")), *name));
+    for (text, name) in pipelines.chain([(workflow.map(|(_, text)| text), "github.yml")]) {
+        if let Some(text) = text {
             source.usage.entry(name.to_owned()).or_insert_with(|| text.clone());
         }
     }
@@ -112,5 +128,28 @@ mod tests {
         let sources = [sample::source()];
         assert_eq!(retarget(old, &sources), new);
         assert_eq!(retarget(new, &sources), new);
+    }
+
+    #[test]
+    fn the_workflow_that_uses_the_action_is_shown() -> Result<()> {
+        let dir = tempfile::tempdir()?;
+        let mut source = sample::source();
+        source.listing.example = Some("shop".into());
+        std::fs::create_dir_all(dir.path().join("shop").join(WORKFLOWS))?;
+        for (name, text) in [
+            (".github/workflows/a.yml", "on: [workflow_run]\n"),
+            (".github/workflows/b.yml", "steps:\n  - uses: old/roadcrew/actions/sample-tool@v0.1.0\n"),
+            (".gitlab-ci.yml", "image: x\n"),
+        ] {
+            std::fs::write(dir.path().join("shop").join(name), text)?;
+        }
+        let files = retargeted(dir.path(), std::slice::from_ref(&source))?;
+        assert_eq!(files.len(), 3);
+        show(&mut source, &files);
+        let shown = source.usage("github.yml").unwrap_or_default();
+        assert_eq!(shown, "steps:\n  - uses: acme/crew/actions/sample-tool@v1.2.3\n");
+        assert_eq!(source.usage("gitlab.yml").as_deref(), Some("image: x\n"));
+        assert_eq!(source.usage("bitbucket.yml"), None);
+        Ok(())
     }
 }

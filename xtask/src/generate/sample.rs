@@ -47,6 +47,7 @@ pub fn source() -> Source {
             forward: vec!["BITBUCKET_PARALLEL_STEP".into()],
             starts: Some("run".into()),
             example: None,
+            image_limit_bytes: None,
         },
         publish: Publish {
             repository: "acme/crew".into(),

@@ -1,7 +1,7 @@
 //! The Bitbucket example: each pipe by the documented `docker run` line, then the whole pipeline once.
 
 use super::static_checks::ensure;
-use super::{Outcome, World, outcome};
+use super::{Outcome, World, coverage, outcome};
 use crate::checkout::Checkout;
 use crate::clients::pipe_harness::{self, PipeOutcome, PipeRun};
 use crate::clients::pipeline_runner::{self, PipelineRun};
@@ -11,11 +11,13 @@ use std::path::{Path, PathBuf};
 
 /// Runs all of them.
 pub(super) fn run(world: &World) -> Vec<(String, Outcome)> {
-    vec![
+    let mut outcomes = vec![
         ("example by the pipe harness".to_owned(), outcome(harness(world))),
         ("example under bitbucket-pipeline-runner".to_owned(), outcome(pipeline(world, ""))),
         ("example under bitbucket-pipeline-runner, a failing test".to_owned(), outcome(pipeline(world, "VoucherTest"))),
-    ]
+    ];
+    outcomes.extend(coverage::on_bitbucket(world));
+    outcomes
 }
 
 fn harness(world: &World) -> Result<usize> {

@@ -1,15 +1,49 @@
-//! The built images: made once, given the same cases as the binary, and stopped by a signal.
+//! The built images: made once, given the same cases as the binary, stopped by a signal, and kept from writing.
 
+use super::loopback::{self, Answer};
 use super::static_checks::ensure;
 use super::{Outcome, World, outcome};
 use crate::checkout::Checkout;
 use crate::clients::{engine, process};
 use anyhow::{Context, Result, bail};
-use std::io::{BufRead, BufReader, Write};
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
+
+/// What the images of a tool are tried with besides its cases.
+struct Trial {
+    tool: &'static str,
+    /// Files of the working folder.
+    files: &'static [(&'static str, &'static str)],
+    /// A command that reads standard input, so that it waits until it is stopped.
+    waits: &'static [&'static str],
+    /// A command that writes a file, and what it says when it may not.
+    writes: &'static [&'static str],
+    refused: &'static str,
+}
+
+/// One for each tool.
+const TRIALS: &[Trial] = &[
+    Trial {
+        tool: "junit-shard-split",
+        files: &[("tests.txt", "a\nb\n")],
+        waits: &["shard", "--tests-from", "-", "--shards", "2", "--shard", "0"],
+        writes: &["shard", "--tests-from", "tests.txt", "--shards", "2", "--shard", "0"],
+        refused: "cannot write .roadcrew/shard-0/files.txt",
+    },
+    Trial {
+        tool: "coverage-gate",
+        files: &[
+            ("lcov.info", "TN:\nSF:a.js\nDA:1,1\nend_of_record\n"),
+            ("a.js", "run();\n"),
+            ("change.diff", "--- a/a.js\n+++ b/a.js\n@@ -1 +1 @@\n-stop();\n+run();\n"),
+        ],
+        waits: &["gate", "--reports", "lcov.info", "--diff-file", "-"],
+        writes: &["gate", "--reports", "lcov.info", "--diff-file", "change.diff", "--html", "page.html"],
+        refused: "cannot write page.html",
+    },
+];
 
 /// Makes all images, and the release archives.
 pub(super) fn images(world: &World) -> Vec<(String, Outcome)> {
@@ -28,33 +62,58 @@ pub(super) fn image(world: &World, name: &str) -> Result<String> {
     Ok(published)
 }
 
-/// The tool's own cases, started from the image as an action and as a pipe; then a signal to process 1.
+/// Each tool's own cases, started from its image as an action and as a pipe; then a signal to process 1, and a workspace
+/// that it may not write.
 pub(super) fn cases(world: &World) -> Vec<(String, Outcome)> {
-    vec![
-        ("cases through the image".to_owned(), outcome(cases_on_image(world))),
-        ("SIGTERM reaches the tool as process 1".to_owned(), outcome(signal(world))),
-        ("read-only workspace, other user".to_owned(), outcome(restricted(world))),
-    ]
+    let checkout = match Checkout::open(&world.root) {
+        Ok(checkout) => checkout,
+        Err(err) => return vec![("tools".to_owned(), Outcome::Failed(format!("{err:#}")))],
+    };
+    let mut outcomes = Vec::new();
+    for tool in &checkout.tools {
+        let name = tool.name.as_str();
+        let trial = TRIALS.iter().find(|trial| trial.tool == name);
+        let tried = |with: fn(&World, &Trial) -> Result<usize>| {
+            outcome(trial.context("it has no trial in xtask/src/suite/doors.rs").and_then(|trial| with(world, trial)))
+        };
+        outcomes.push((format!("{name}: cases through the image"), outcome(cases_on_image(world, name))));
+        outcomes.push((format!("{name}: SIGTERM reaches it as process 1"), tried(signal)));
+        outcomes.push((format!("{name}: read-only workspace, other user"), tried(restricted)));
+    }
+    outcomes
 }
 
-fn cases_on_image(world: &World) -> Result<usize> {
-    let image = image(world, "junit-shard-split")?;
+fn cases_on_image(world: &World, name: &str) -> Result<usize> {
+    let image = image(world, name)?;
     let mut command = Command::new("cargo");
     command
-        .args(["nextest", "run", "-p", "junit-shard-split", "--color=never", "-E", "test(on_the_image)"])
+        .args(["nextest", "run", "-p", name, "--test", "it", "--color=never", "-E", "test(on_the_image)"])
         .current_dir(&world.root)
         .env("ROADCREW_TEST_IMAGE", image);
     process::run_merged(command, Duration::from_secs(900))?.checked("cases on the image")?;
     Ok(1)
 }
 
-/// A reader of standard input waits for ever; the signal must end it with exit 3, though it is process 1.
-fn signal(world: &World) -> Result<usize> {
-    let image = image(world, "junit-shard-split")?;
+/// A working folder with the trial's files.
+fn workspace(world: &World, trial: &Trial) -> Result<PathBuf> {
+    let folder = world.folder.join("doors").join(trial.tool);
+    std::fs::create_dir_all(&folder)?;
+    for (name, text) in trial.files {
+        std::fs::write(folder.join(name), text)?;
+    }
+    Ok(folder)
+}
+
+/// The signal must end the tool with exit 3, though it is process 1, which no signal ends by default.
+fn signal(world: &World, trial: &Trial) -> Result<usize> {
+    let image = image(world, trial.tool)?;
+    let folder = workspace(world, trial)?;
     let name = format!("roadcrew-signal-{}", std::process::id());
     let mut child = Command::new("docker")
-        .args(["run", "--rm", "--interactive", "--network=none", "--name", &name, &image])
-        .args(["shard", "--tests-from", "-", "--shards", "2", "--shard", "0"])
+        .args(["run", "--rm", "--interactive", "--network=none", "--workdir=/w", "--name", &name])
+        .arg(format!("--volume={}:/w", folder.display()))
+        .arg(&image)
+        .args(trial.waits)
         .stdin(std::process::Stdio::piped())
         .stderr(std::process::Stdio::piped())
         .spawn()?;
@@ -70,20 +129,17 @@ fn signal(world: &World) -> Result<usize> {
     Ok(1)
 }
 
-fn restricted(world: &World) -> Result<usize> {
-    let image = image(world, "junit-shard-split")?;
-    let folder = world.folder.join("restricted");
-    std::fs::create_dir_all(&folder)?;
-    std::fs::write(folder.join("tests.txt"), "a\nb\n")?;
-    for options in [vec!["--volume", "W:/w:ro"], vec!["--volume", "W:/w", "--user=65534:65534"]] {
-        let options: Vec<String> = options.iter().map(|o| o.replace('W', &folder.display().to_string())).collect();
+fn restricted(world: &World, trial: &Trial) -> Result<usize> {
+    let image = image(world, trial.tool)?;
+    let folder = workspace(world, trial)?.display().to_string();
+    let (read_only, writable) = (format!("--volume={folder}:/w:ro"), format!("--volume={folder}:/w"));
+    for options in [vec![read_only.as_str()], vec![&writable, "--user=65534:65534"]] {
         let mut command = Command::new("docker");
-        command.args(["run", "--rm", "--network=none", "--workdir=/w"]).args(&options).arg(&image);
-        command.args(["shard", "--tests-from", "tests.txt", "--shards", "2", "--shard", "0"]);
+        command.args(["run", "--rm", "--network=none", "--workdir=/w"]).args(&options).arg(&image).args(trial.writes);
         let done = process::run_merged(command, Duration::from_secs(60))?;
         let log = done.log();
         ensure(done.code == Some(3), "not exit 3", &log)?;
-        ensure(log.contains("cannot write .roadcrew/shard-0/files.txt"), "the line does not name the file", &log)?;
+        ensure(log.contains(trial.refused), "the line does not name the file", &log)?;
         ensure(!log.contains("panicked"), "a panic", &log)?;
     }
     Ok(2)
@@ -107,32 +163,10 @@ pub(super) fn archives(world: &World) -> Result<Archives> {
     if !folder.is_dir() {
         bail!("dist/ is not there; the stage `images` makes it");
     }
-    let listener = TcpListener::bind("127.0.0.1:0")?;
-    let address = listener.local_addr()?;
-    std::thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
-            // A client that breaks off gets nothing more, and the next one is served.
-            let _ = serve(&mut stream, &folder);
-        }
-    });
+    let address = loopback::start(move |request| {
+        let parts = request.target.split('/').filter(|part| !part.is_empty() && *part != "..");
+        let path: PathBuf = parts.fold(folder.clone(), |path, part| path.join(part));
+        std::fs::read(path).map_or_else(|_| Answer::new(404, Vec::new()), |body| Answer::new(200, body))
+    })?;
     Ok(Archives { address })
-}
-
-fn serve(stream: &mut std::net::TcpStream, folder: &std::path::Path) -> Result<()> {
-    let mut reader = BufReader::new(stream.try_clone()?);
-    let mut first = String::new();
-    reader.read_line(&mut first)?;
-    loop {
-        let mut line = String::new();
-        if reader.read_line(&mut line)? == 0 || line.trim().is_empty() {
-            break;
-        }
-    }
-    let target = first.split(' ').nth(1).context("no target")?;
-    let parts = target.split('/').filter(|part| !part.is_empty() && *part != "..");
-    let path: PathBuf = parts.fold(folder.to_owned(), |path, part| path.join(part));
-    let (status, body) = std::fs::read(path).map_or((404, Vec::new()), |body| (200, body));
-    write!(stream, "HTTP/1.1 {status} X\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len())?;
-    stream.write_all(&body)?;
-    Ok(())
 }

@@ -1,19 +1,21 @@
 //! The GitLab example under gitlab-ci-local, with the generated component.
 
 use super::static_checks::ensure;
-use super::{Outcome, World, outcome};
+use super::{Outcome, World, coverage, outcome};
 use crate::checkout::Checkout;
 use crate::clients::gitlab_ci_local::{self, GitlabRun};
 use crate::clients::{engine, images, workspace};
 use anyhow::{Result, bail};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Runs all of them.
 pub(super) fn run(world: &World) -> Vec<(String, Outcome)> {
-    vec![
+    let mut outcomes = vec![
         ("example: plan, parallel, verify".to_owned(), outcome(pipeline(world, ""))),
         ("example: a failing test".to_owned(), outcome(pipeline(world, "VoucherTest"))),
-    ]
+    ];
+    outcomes.extend(coverage::on_gitlab(world));
+    outcomes
 }
 
 fn pipeline(world: &World, failing: &str) -> Result<usize> {
@@ -38,22 +40,24 @@ fn pipeline(world: &World, failing: &str) -> Result<usize> {
 /// The example as a committed project, with the images that its jobs name.
 pub(super) fn project(world: &World, stage: &str) -> Result<PathBuf> {
     let project = world.example("parallel-tests", stage)?;
+    use_local_component(world, &project, "junit-shard-split")?;
+    workspace::commit_all(&project, "https://gitlab.example/acme/shop.git")?;
+    engine::tag(images::gitlab_helper_image(&world.clients.scratch_dir())?, "php:8.4-cli")?;
+    Ok(project)
+}
+
+/// Makes a project's pipeline take a tool's component from the project itself, since there is no GitLab here to fetch it
+/// from, and gives the image that it names to the engine. Errors: the pipeline does not use the component of this version.
+pub(super) fn use_local_component(world: &World, project: &Path, tool: &str) -> Result<()> {
     let reference = Checkout::open(&world.root)?;
-    let component =
-        format!("component: $CI_SERVER_FQDN/{}/junit-shard-split@{}", reference.publish.gitlab, reference.version);
+    let component = format!("component: $CI_SERVER_FQDN/{}/{tool}@{}", reference.publish.gitlab, reference.version);
     let path = project.join(".gitlab-ci.yml");
     let text = std::fs::read_to_string(&path)?;
     if !text.contains(&component) {
         bail!("the example does not use {component}");
     }
-    // The client reads components from the project itself: there is no GitLab here to fetch them from.
-    std::fs::write(&path, text.replace(&component, "local: templates/junit-shard-split.yml"))?;
+    std::fs::write(&path, text.replace(&component, &format!("local: templates/{tool}.yml")))?;
     workspace::copy_dir(&world.root.join("templates"), &project.join("templates"))?;
-    workspace::commit_all(&project, "https://gitlab.example/acme/shop.git")?;
-    engine::tag(
-        &super::doors::image(world, "roadcrew")?,
-        &format!("{}/roadcrew:{}", reference.publish.registry, reference.version),
-    )?;
-    engine::tag(images::gitlab_helper_image(&world.clients.scratch_dir())?, "php:8.4-cli")?;
-    Ok(project)
+    let published = format!("{}/roadcrew:{}", reference.publish.registry, reference.version);
+    engine::tag(&super::doors::image(world, "roadcrew")?, &published)
 }

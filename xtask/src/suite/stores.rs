@@ -4,14 +4,13 @@
 mod downloads;
 
 use super::static_checks::ensure;
-use super::{Outcome, World, bitbucket, github, gitlab, outcome};
+use super::{Outcome, World, bitbucket, docs, github, gitlab, outcome};
 use crate::clients::gitlab_ci_local::{self, GitlabRun};
 use crate::clients::pipeline_runner::{self, PipelineOutcome, PipelineRun};
 use crate::clients::{act, images, process, workspace};
 use anyhow::{Context, Result};
 use downloads::Downloads;
 use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
 
 /// The example's test files.
@@ -87,16 +86,7 @@ fn committed(world: &World) -> Result<usize> {
 }
 
 fn shell(world: &World, project: &Path, script: &str) -> Result<String> {
-    let programs = world.root.join("dist/x86_64-unknown-linux-musl");
-    let path = std::env::var("PATH").unwrap_or_default();
-    let mut command = Command::new("sh");
-    command.args(["-e", "-c", script]).current_dir(project).env("PATH", format!("{}:{path}", programs.display()));
-    for name in ["GIT_AUTHOR", "GIT_COMMITTER"] {
-        command.env(format!("{name}_NAME"), "Test").env(format!("{name}_EMAIL"), "test@example.com");
-    }
-    for name in ["GITHUB_ACTIONS", "GITLAB_CI", "BITBUCKET_BUILD_NUMBER"] {
-        command.env_remove(name);
-    }
+    let command = docs::in_shell(world, project, script);
     Ok(process::run_merged(command, Duration::from_secs(120))?.checked("the script")?.log())
 }
 
@@ -106,7 +96,7 @@ fn github_cache(world: &World) -> Result<usize> {
     let caches = world.folder.join("stores-github/caches");
     std::fs::create_dir_all(&caches)?;
     for run_id in ["101", "102"] {
-        let mut run = setup.prepared(world, &[("GITHUB_RUN_ID", run_id)])?;
+        let mut run = setup.prepared(&[("GITHUB_RUN_ID", run_id)]);
         run.mounts = vec![(caches.clone(), "/roadcrew-host/caches".to_owned())];
         let done = act::run(&world.clients, &run)?;
         ensure(done.exit_code == Some(0), "the workflow is red", &done.log)?;

@@ -1,5 +1,6 @@
 set -euo pipefail
 store=/roadcrew-host/artifacts
+[ -z "$RUN_ID" ] || [ -n "$TOKEN" ] || { echo "::error::run-id is given without github-token"; exit 1; }
 mkdir -p "${TARGET:=.}" "$store"
 if [ -n "$ARTIFACT_NAME" ]; then
   [ -d "$store/$ARTIFACT_NAME" ] || { echo "::error::Unable to download artifact(s): Artifact not found for name: $ARTIFACT_NAME"; exit 1; }

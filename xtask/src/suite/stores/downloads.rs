@@ -7,21 +7,14 @@
 //! another host under signed addresses, which refuse a request that brings a token as well; so does this one, because a
 //! client that carries the token over would be a leak.
 
+use crate::suite::loopback::{self, Answer, Request};
 use anyhow::{Context, Result, ensure};
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 /// What an address of the file host carries in place of a token.
 const SIGNATURE: &str = "signature=roadcrew";
-
-/// Bytes of one upload: a store is far smaller.
-const BODY_LIMIT_BYTES: usize = 16 << 20;
-
-/// A client that says nothing for so long is gone.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The running stand-in; it ends with the process.
 pub(super) struct Downloads {
@@ -40,19 +33,6 @@ struct Service {
     token: String,
     files_host: SocketAddr,
     state: Arc<Mutex<State>>,
-}
-
-struct Request {
-    method: String,
-    target: String,
-    headers: BTreeMap<String, String>,
-    body: Vec<u8>,
-}
-
-struct Answer {
-    status: u16,
-    location: Option<String>,
-    body: Vec<u8>,
 }
 
 impl Downloads {
@@ -90,16 +70,11 @@ fn locked(state: &Mutex<State>) -> MutexGuard<'_, State> {
 }
 
 fn serve(listener: TcpListener, service: Arc<Service>, answer: fn(&Service, &Request) -> Answer) {
-    std::thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
-            // A client that breaks off, or speaks no HTTP, gets nothing more, and the next one is served.
-            let Ok(request) = Request::read(&mut stream) else { continue };
-            let given = answer(&service, &request);
-            let line = format!("{} {} {}", request.method, request.target, given.status);
-            // Noted before it is sent: whoever has the answer finds it noted.
-            locked(&service.state).answered.push(line);
-            let _ = given.write(&mut stream);
-        }
+    loopback::serve(listener, move |request| {
+        let given = answer(&service, request);
+        // Noted before it is sent: whoever has the answer finds it noted.
+        locked(&service.state).answered.push(format!("{} {} {}", request.method, request.target, given.status));
+        given
     });
 }
 
@@ -112,7 +87,7 @@ impl Service {
         let parts: Vec<&str> = request.target.trim_start_matches('/').split('/').collect();
         match (request.method.as_str(), parts.as_slice()) {
             ("POST", ["2.0", "repositories", _, _, "downloads"]) => match self.upload(request) {
-                Ok(()) => Answer { status: 201, location: None, body: Vec::new() },
+                Ok(()) => Answer::new(201, Vec::new()),
                 Err(err) => Answer::error(400, &err.to_string()),
             },
             ("GET", ["2.0", "repositories", _, _, "downloads", name]) => self.link(name),
@@ -144,60 +119,9 @@ impl Service {
         }
         let Some((path, SIGNATURE)) = request.target.split_once('?') else { return Answer::error(403, "AccessDenied") };
         match locked(&self.state).files.get(path.trim_start_matches('/')) {
-            Some(body) => Answer { status: 200, location: None, body: body.clone() },
+            Some(body) => Answer::new(200, body.clone()),
             None => Answer::error(404, "NoSuchKey"),
         }
-    }
-}
-
-impl Answer {
-    fn error(status: u16, message: &str) -> Answer {
-        let body = serde_json::json!({ "type": "error", "error": { "message": message } });
-        Answer { status, location: None, body: body.to_string().into_bytes() }
-    }
-
-    fn write(&self, stream: &mut TcpStream) -> Result<()> {
-        write!(stream, "HTTP/1.1 {} X\r\nContent-Length: {}\r\nConnection: close\r\n", self.status, self.body.len())?;
-        if let Some(location) = &self.location {
-            write!(stream, "Location: {location}\r\n")?;
-        }
-        stream.write_all(b"\r\n")?;
-        stream.write_all(&self.body)?;
-        Ok(())
-    }
-}
-
-impl Request {
-    fn read(stream: &mut TcpStream) -> Result<Request> {
-        stream.set_read_timeout(Some(PATIENCE))?;
-        let mut reader = BufReader::new(stream.try_clone()?);
-        let mut line = String::new();
-        reader.read_line(&mut line)?;
-        let mut words = line.split_whitespace().map(str::to_owned);
-        let (method, target) = (words.next().context("no method")?, words.next().context("no target")?);
-        let mut headers = BTreeMap::new();
-        loop {
-            let mut line = String::new();
-            if reader.read_line(&mut line)? == 0 || line.trim().is_empty() {
-                break;
-            }
-            let (name, value) = line.split_once(':').context("no header")?;
-            headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
-        }
-        let mut request = Request { method, target, headers, body: Vec::new() };
-        let length = request.header("content-length").parse().unwrap_or(0);
-        ensure!(length <= BODY_LIMIT_BYTES, "a body of {length} bytes");
-        if request.header("expect") == "100-continue" {
-            stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
-        }
-        request.body = vec![0; length];
-        reader.read_exact(&mut request.body)?;
-        Ok(request)
-    }
-
-    /// A header's value by its name in lower case; empty when there is none.
-    fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", String::as_str)
     }
 }
 
@@ -230,6 +154,8 @@ fn form_files(body: &[u8], boundary: &str) -> Result<Vec<(String, Vec<u8>)>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
 
     fn ask(address: &str, text: &str) -> Result<String> {
         let mut stream = TcpStream::connect(address)?;
