@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod cases;
+mod earlier;
 mod fuzz_corpus;
 mod git;
 mod matrix;
