@@ -51,7 +51,11 @@ impl<'w> World<'w> {
         change: Change,
     ) -> Result<Self, Error> {
         let base = change.base.as_ref().map(|base| base.id.as_str());
-        let origin = Origin { repository: change.repository.as_ref(), base, base_missing: change.base_missing };
+        let base_missing = match &change.diff {
+            Some(Err(why)) if change.base_missing => Some(why),
+            _ => None,
+        };
+        let origin = Origin { repository: change.repository.as_ref(), base, base_missing };
         let found = earlier::policy(origin, &below(&options.root, &arguments.thresholds.policy))?;
         let policy_from = found.as_ref().map(|found| found.from.clone());
         let (policy, proposed) = match found {

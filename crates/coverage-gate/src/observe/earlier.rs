@@ -20,8 +20,8 @@ pub struct Origin<'o> {
     pub repository: Option<&'o Repository>,
     /// The base's commit, when there is one.
     pub base: Option<&'o str>,
-    /// Whether the base should be known and is not: a change is under review, but its base can't be found.
-    pub base_missing: bool,
+    /// Why the base is not known though a change is under review.
+    pub base_missing: Option<&'o Unproven>,
 }
 
 /// A file, and where it came from.
@@ -46,13 +46,9 @@ fn text(origin: Origin<'_>, path: &str, limit_bytes: u64) -> Result<Option<Found
         }
         utf8(super::gather::bytes(path, limit_bytes)?, path).map(Some)
     };
-    if origin.base_missing && here.exists() {
-        return Err(Error::Unproven {
-            code: "base-unknown",
-            what: format!(
-                "{path} counts as the base branch has it, and the base can't be found; see the other messages"
-            ),
-        });
+    if let Some(why) = origin.base_missing.filter(|_| here.exists()) {
+        let what = format!("{path} counts as the base branch has it, and the base is not known: {}", why.what);
+        return Err(Error::Unproven { code: why.code, what });
     }
     let (Some(repository), Some(base)) = (origin.repository, origin.base) else {
         let found = |content| Found { content, from: format!("{path} as it is here"), report_only: false };

@@ -117,6 +117,7 @@ fn a_policy_of_a_base_that_cannot_be_found_leaves_everything_unproven() {
         .env("GITHUB_EVENT_PATH", event.display().to_string())
         .run();
     assert_eq!(ran.exit, 4, "{}", ran.stderr);
+    assert!(ran.stderr.contains("release"), "it says which base is missing: {}", ran.stderr);
 }
 
 #[test]
