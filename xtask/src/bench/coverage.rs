@@ -163,8 +163,9 @@ fn grcov(folder: &Path) -> Option<Command> {
     Some(command)
 }
 
-/// `pip install diff-cover`.
+/// `pip install diff-cover`. It works in a repository only; ours has run by now, and would look for its files in it.
 fn diff_cover(folder: &Path) -> Option<Command> {
+    Command::new("git").args(["init", "--quiet"]).current_dir(folder).status().ok()?;
     let mut command = Command::new(std::env::var_os("DIFF_COVER").unwrap_or_else(|| "diff-cover".into()));
     command.args(report_paths(folder).ok()?).args(["--diff-file", "change.diff"]);
     Some(command)
