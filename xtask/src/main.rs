@@ -24,7 +24,7 @@ const USAGE: &str = "cargo xtask COMMAND
 
   demo [--act N]          the pipeline on this machine; nothing else is needed
   test                    everything that this machine can check; `test TOOL --quick` is one tool's inner loop
-  bench [--big-mb N]      what the tools cost, beside their peers
+  bench [TOOL] [--size N] what the tools cost, beside their peers; large inputs at N percent
   gen [--check]           write what follows from the tools' interfaces: actions, pipes, components, READMEs,
                           completions; with --check say what has drifted, and fail
   image [TOOL...] [--all] build the static binaries, leave them in dist/<target>/ and load the images

@@ -4,6 +4,7 @@ pub mod base;
 pub mod change;
 pub mod diff_file;
 pub mod earlier;
+pub mod file;
 pub mod formats;
 pub mod gather;
 pub mod layout;

@@ -87,16 +87,13 @@ impl<'w> World<'w> {
             && !self.ratchet.as_ref().is_some_and(|(_, found)| found.as_ref().is_ok_and(|found| found.report_only));
         let counting = Thresholds { ratchet: decides, ..self.policy.thresholds.clone() };
         let mut judgement = self.judge_by(&counting, &self.policy);
-        let reports_only = self.proposed.as_ref().unwrap_or(&self.policy);
-        let mut proposed = Thresholds { ratchet: self.ratchet.is_some() && !decides, ..Thresholds::default() };
-        if let Some(policy) = &self.proposed {
-            proposed = Thresholds { ratchet: proposed.ratchet, ..policy.thresholds.clone() };
+        let new_ratchet = self.ratchet.is_some() && !decides;
+        if self.proposed.is_some() || new_ratchet {
+            let proposed = self.proposed.as_ref().map(|policy| policy.thresholds.clone()).unwrap_or_default();
+            let reporting = Thresholds { ratchet: new_ratchet, report_only: true, ..proposed };
+            let policy = self.proposed.as_ref().unwrap_or(&self.policy);
+            judgement.gates.extend(self.judge_by(&reporting, policy).gates);
         }
-        if self.proposed.is_none() && !proposed.ratchet {
-            return judgement;
-        }
-        proposed.report_only = true;
-        judgement.gates.extend(self.judge_by(&proposed, reports_only).gates);
         judgement
     }
 

@@ -2,7 +2,7 @@
 
 use super::base::{self, Base};
 use super::repository::Repository;
-use super::{diff_file, gather};
+use super::{diff_file, file};
 use crate::args::ChangeArguments;
 use crate::error::Error;
 use crate::plan::base::{BaseChoice, Commit, HostView, choose};
@@ -48,11 +48,11 @@ pub fn observe(arguments: &ChangeArguments, root: &str, env: &Environment) -> Re
     let head = repository.as_ref().map(Repository::head).transpose()?;
     let mut change = Change { repository, head, view, base: None, base_missing: false, diff: None, no_diff: None };
     change.find_base(arguments.base.as_deref())?;
-    if let Some(file) = &arguments.diff_file {
-        let files = diff_file::parse(&gather::bytes(file, DIFF_BYTES)?, file)?;
+    if let Some(name) = &arguments.diff_file {
+        let files = diff_file::parse(&file::bytes(name, DIFF_BYTES)?, name)?;
         change.no_diff = None;
-        change.diff = Some(not_empty(Diff { between: format!("the diff {file}"), files }, || {
-            format!("the diff {file} is empty; was it made before the change was committed?")
+        change.diff = Some(not_empty(Diff { between: format!("the diff {name}"), files }, || {
+            format!("the diff {name} is empty; was it made before the change was committed?")
         }));
     }
     Ok(change)
@@ -125,5 +125,5 @@ fn event(env: &Environment) -> Result<Option<serde_json::Value>, Error> {
     if !Path::new(path).is_file() {
         return Ok(None);
     }
-    Ok(serde_json::from_slice(&gather::bytes(path, EVENT_BYTES)?).ok())
+    Ok(serde_json::from_slice(&file::bytes(path, EVENT_BYTES)?).ok())
 }

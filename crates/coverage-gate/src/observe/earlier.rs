@@ -44,7 +44,7 @@ fn text(origin: Origin<'_>, path: &str, limit_bytes: u64) -> Result<Option<Found
         if !here.exists() {
             return Ok(None);
         }
-        utf8(super::gather::bytes(path, limit_bytes)?, path).map(Some)
+        utf8(super::file::bytes(path, limit_bytes)?, path).map(Some)
     };
     if let Some(why) = origin.base_missing.filter(|_| here.exists()) {
         let what = format!("{path} counts as the base branch has it, and the base is not known: {}", why.what);
@@ -125,7 +125,7 @@ pub fn baseline(origin: Origin<'_>, named: &str) -> Result<Result<Found<Baseline
         };
         repository.note(notes, base)?
     } else if Path::new(named).exists() {
-        Some(super::gather::bytes(named, STATE_BYTES)?)
+        Some(super::file::bytes(named, STATE_BYTES)?)
     } else {
         None
     };

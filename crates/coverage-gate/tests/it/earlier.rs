@@ -1,9 +1,9 @@
 //! What earlier runs and the base branch left: policy, ratchet and baseline, through the program.
 
+use crate::git::{START_S, git_bytes};
 use kit_test::cli::{Cli, Ran};
 use serde_json::Value;
 use std::path::Path;
-use std::process::Command;
 use tempfile::TempDir;
 
 /// A repository with `src/order.js`, whose lines are all coverable.
@@ -25,17 +25,7 @@ impl Shop {
     }
 
     fn git(&self, arguments: &[&str]) {
-        let identity =
-            ["-c", "user.name=Someone", "-c", "user.email=someone@example.com", "-c", "commit.gpgsign=false"];
-        let output = Command::new("git")
-            .args(identity)
-            .args(arguments)
-            .current_dir(self.at())
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .env("GIT_CONFIG_NOSYSTEM", "1")
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        git_bytes(self.at(), arguments, START_S);
     }
 
     fn write(&self, path: &str, text: &str) {

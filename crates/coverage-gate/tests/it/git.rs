@@ -14,7 +14,7 @@ use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 /// The first commit's time, in seconds since 1970.
-const START_S: i64 = 1_700_000_000;
+pub(crate) const START_S: i64 = 1_700_000_000;
 
 /// Runs git as no one in particular: no configuration of this machine, nothing of a repository that the tests run in.
 fn git_output(folder: &Path, arguments: &[&str], time_s: i64) -> Output {
@@ -45,7 +45,7 @@ fn git_output(folder: &Path, arguments: &[&str], time_s: i64) -> Output {
 
 /// Runs git, which must succeed, and gives what it prints.
 #[track_caller]
-fn git_bytes(folder: &Path, arguments: &[&str], time_s: i64) -> Vec<u8> {
+pub(crate) fn git_bytes(folder: &Path, arguments: &[&str], time_s: i64) -> Vec<u8> {
     let done = git_output(folder, arguments, time_s);
     assert!(done.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
     done.stdout

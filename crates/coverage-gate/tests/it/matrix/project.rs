@@ -2,6 +2,7 @@
 
 use super::Says;
 use super::writers::{Entry, Prefix, Writer};
+use crate::git::{START_S, git_bytes};
 use kit_test::cli::{Cli, Ran};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -111,14 +112,5 @@ fn commit(folder: &Path) {
 }
 
 fn git(folder: &Path, arguments: &[&str]) {
-    let identity = ["-c", "user.name=Someone", "-c", "user.email=someone@example.com", "-c", "commit.gpgsign=false"];
-    let output = Command::new("git")
-        .args(identity)
-        .args(arguments)
-        .current_dir(folder)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    git_bytes(folder, arguments, START_S);
 }
