@@ -95,7 +95,8 @@ pub fn run(checkout: &Checkout, args: &[String]) -> Result<()> {
 
 fn quick(root: &Path, tool: &str) -> Result<()> {
     let status = Command::new("cargo")
-        .args(["nextest", "run", "-p", "kit-report", "-p", "kit-host", "-p", tool, "-E", "not test(runners::)"])
+        .args("nextest run -p kit-report -p kit-host -p kit-git -p".split(' '))
+        .args([tool, "-E", "not test(runners::)"])
         .current_dir(root)
         .status()
         .context("cargo-nextest is not installed: cargo install --locked cargo-nextest")?;

@@ -76,6 +76,17 @@ impl Error {
     }
 }
 
+impl From<kit_git::Error> for Error {
+    fn from(error: kit_git::Error) -> Self {
+        match error {
+            kit_git::Error::Input(message) => Error::Input(message),
+            kit_git::Error::File { path, line, what } => Error::File { path, line, what },
+            kit_git::Error::World { what, path, why } => Error::World { what, path, why },
+            kit_git::Error::Unproven { code, what } => Error::Unproven { code, what },
+        }
+    }
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let message = error.to_string();

@@ -2,10 +2,8 @@
 #![warn(clippy::disallowed_methods)]
 
 pub mod advice;
-pub mod base;
 pub mod baseline;
 pub mod coverage;
-pub mod diff;
 pub mod first_policy;
 pub mod fraction;
 pub mod gates;
@@ -25,3 +23,6 @@ pub mod scope;
 #[cfg(test)]
 mod testing;
 pub mod thresholds;
+
+/// What the change under review changes, as plain data.
+pub use kit_git::plan::diff;

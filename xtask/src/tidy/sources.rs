@@ -31,7 +31,7 @@ const GUARD: &str = "#![warn(clippy::disallowed_methods)]";
 const UNGUARDED: &str = "(clippy::disallowed_methods";
 
 /// The modules that pure files know nothing of.
-const EFFECTS: [&str; 3] = ["crate::observe", "crate::apply", "kit_host"];
+const EFFECTS: [&str; 4] = ["crate::observe", "crate::apply", "kit_git::observe", "kit_host"];
 
 /// Whether a file of a crate is pure by its name. kit-report is pure as a whole and guarded in its lib.rs.
 fn is_pure(path: &str) -> bool {
@@ -123,14 +123,23 @@ mod tests {
 
     #[test]
     fn pure_files_use_no_effects() {
-        for used in ["use crate::observe::x;", "use kit_host::Failure;", "let x = crate::apply::y();"] {
+        for used in [
+            "use crate::observe::x;",
+            "use kit_git::observe::x;",
+            "use kit_host::Failure;",
+            "let x = crate::apply::y();",
+        ] {
             let text = format!("{GUARD}\n{used}\n");
             assert_eq!(purity("crates/x/src/report.rs", &text).len(), 1, "{used}");
             assert!(purity("crates/x/src/args.rs", &text).is_empty());
         }
-        for harmless in
-            ["use crate::observed::x;", "// kit_host", "/// See kit_hosts.", "#[cfg(test)]\nuse crate::observe;"]
-        {
+        for harmless in [
+            "use crate::observed::x;",
+            "use kit_git::plan::diff::Diff;",
+            "// kit_host",
+            "/// See kit_hosts.",
+            "#[cfg(test)]\nuse crate::observe;",
+        ] {
             assert!(purity("crates/x/src/plan.rs", &format!("{GUARD}\n{harmless}\n")).is_empty(), "{harmless}");
         }
     }

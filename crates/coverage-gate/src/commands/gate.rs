@@ -52,7 +52,7 @@ fn texts(
 ) -> Result<Vec<Text>, Error> {
     let mut texts = Vec::new();
     if let Some(path) = &arguments.earlier.write_baseline {
-        let commit = world.change.head.as_ref().map(|head| head.id.as_str());
+        let commit = world.change.review.head.as_ref().map(|head| head.id.as_str());
         let content = Baseline::from(judgement, &world.gathered.files, commit).to_text();
         texts.push(Text { path: path.clone(), content });
     }

@@ -25,7 +25,7 @@ pub fn init(arguments: &InitArguments, host: &Host) -> Result<Done, Failure> {
     }
     let no_change = ChangeArguments { base: None, diff_file: None };
     let change = change::observe(&no_change, &options.root, &host.env)?;
-    if change.repository.is_none() {
+    if change.review.repository.is_none() {
         return Err(Error::input("there is no git repository at `root`; init writes paths of its files").into());
     }
     let (tracked, _) = change.paths()?;

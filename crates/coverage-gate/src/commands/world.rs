@@ -4,10 +4,9 @@ use crate::args::GateArguments;
 use crate::args::options::ReportsOptions;
 use crate::error::Error;
 use crate::observe::change::Change;
-use crate::observe::earlier::{self, Found, Origin};
+use crate::observe::earlier;
 use crate::observe::gather::{self, Gathered, Ground};
 use crate::observe::layout;
-use crate::plan::base::HostKind;
 use crate::plan::baseline::Baseline;
 use crate::plan::diff::Diff;
 use crate::plan::judge::{Evidence, Rules, judge};
@@ -17,6 +16,8 @@ use crate::plan::ratchet::Ratchet;
 use crate::plan::thresholds::Thresholds;
 use crate::report::Context;
 use crate::report::lines::ChangedLines;
+use kit_git::observe::judged_by::Found;
+use kit_git::plan::base::HostKind;
 use kit_report::{Finding, Level};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -50,13 +51,8 @@ impl<'w> World<'w> {
         flags: Policy,
         change: Change,
     ) -> Result<Self, Error> {
-        let base = change.base.as_ref().map(|base| base.id.as_str());
-        let base_missing = match &change.diff {
-            Some(Err(why)) if change.base_missing => Some(why),
-            _ => None,
-        };
-        let origin = Origin { repository: change.repository.as_ref(), base, base_missing };
-        let found = earlier::policy(origin, &below(&options.root, &arguments.thresholds.policy))?;
+        let review = &change.review;
+        let found = earlier::policy(review, &below(&options.root, &arguments.thresholds.policy))?;
         let policy_from = found.as_ref().map(|found| found.from.clone());
         let (policy, proposed) = match found {
             Some(found) if found.report_only => (flags, Some(found.content)),
@@ -67,13 +63,13 @@ impl<'w> World<'w> {
         let ratchet = match asked {
             Some(path) => {
                 let path = below(&options.root, path);
-                let found = earlier::ratchet(origin, &path)?;
+                let found = earlier::ratchet(review, &path)?;
                 Some((path, found))
             }
             None => None,
         };
         let baseline =
-            arguments.earlier.baseline.as_deref().map(|named| earlier::baseline(origin, named)).transpose()?;
+            arguments.earlier.baseline.as_deref().map(|named| earlier::baseline(review, named)).transpose()?;
         let (tracked, complete) = change.paths()?;
         let layout = layout::read(&change.top(), &tracked, options.path_map.clone());
         let gathered = gather::gather(options, &Ground { paths: &tracked, complete, layout })?;
@@ -107,10 +103,10 @@ impl<'w> World<'w> {
             tracked: if self.complete { &self.tracked } else { &[] },
             diff: self.change.diff.as_ref().map(|diff| diff.as_ref().map_err(Clone::clone)),
             no_diff: self.change.no_diff.clone(),
-            base_commit: self.change.base.as_ref().map(|base| base.id.as_str()),
+            base_commit: self.change.review.comparison.base().map(|base| base.id.as_str()),
             baseline: self.baseline.as_ref().map(content),
             ratchet: self.ratchet.as_ref().map(|(_, found)| content(found)),
-            head_time_s: self.change.head.as_ref().map(|head| head.time_s),
+            head_time_s: self.change.review.head.as_ref().map(|head| head.time_s),
             now_s,
             expect_reports: self.options.expected.or(policy.expect_reports),
             ambiguous: self.gathered.ambiguous.clone(),
@@ -148,7 +144,7 @@ impl<'w> World<'w> {
 
     /// What is said besides the judgement.
     pub fn context(&self, judgement: &Judgement) -> Result<Context, Error> {
-        let base = self.change.base.as_ref().map(|base| format!("{}: {}", base.between, base.why));
+        let base = self.change.review.comparison.base().map(|base| format!("{}: {}", base.between, base.why));
         Ok(Context {
             base: base.or_else(|| judgement.patch.as_ref().map(|patch| patch.between.clone())),
             policy: self.policy_from.clone(),
@@ -157,20 +153,21 @@ impl<'w> World<'w> {
             disagreements: self.gathered.disagreements.clone(),
             since_commit: self.since_commit()?,
             lines: self.lines(judgement),
-            pull_request: self.change.view.number.as_deref().and_then(|number| number.parse().ok()),
+            pull_request: self.change.review.view.number.as_deref().and_then(|number| number.parse().ok()),
             head_sha: self
                 .change
+                .review
                 .view
                 .source_id
                 .clone()
-                .or_else(|| self.change.head.as_ref().map(|head| head.id.clone())),
+                .or_else(|| self.change.review.head.as_ref().map(|head| head.id.clone())),
             ..Context::default()
         })
     }
 
     fn notices(&self) -> Vec<Finding> {
         let mut notices = self.gathered.findings.clone();
-        if let Some(repository) = &self.change.repository {
+        if let Some(repository) = &self.change.review.repository {
             let notice = |what| Finding::new("repository-notice", Level::Notice, what);
             notices.extend(repository.take_notices().into_iter().map(notice));
         }
@@ -179,9 +176,9 @@ impl<'w> World<'w> {
 
     /// On Bitbucket the checkout is a merge, and annotations belong on the lines of the source's own commit.
     fn since_commit(&self) -> Result<Option<Diff>, Error> {
-        let view = &self.change.view;
+        let view = &self.change.review.view;
         let (Some(repository), Some(head), Some(source)) =
-            (&self.change.repository, &self.change.head, &view.source_id)
+            (&self.change.review.repository, &self.change.review.head, &view.source_id)
         else {
             return Ok(None);
         };

@@ -7,7 +7,7 @@ mod history;
 mod layout;
 mod random_edits;
 
-use coverage_gate::observe::repository::Repository;
+use kit_git::observe::repository::Repository;
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

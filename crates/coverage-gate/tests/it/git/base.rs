@@ -1,9 +1,9 @@
 //! Which base is taken on which host, with clones as the hosts make them.
 
 use super::{Repo, lines};
-use coverage_gate::error::Error;
-use coverage_gate::observe::base::{Base, find};
-use coverage_gate::plan::base::{BaseChoice, HostKind, HostView, choose};
+use kit_git::Error;
+use kit_git::observe::base::{Base, find};
+use kit_git::plan::base::{BaseChoice, HostKind, HostView, choose};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -236,7 +236,7 @@ fn without_a_base_the_reason_is_given() {
     let variables = [("GITHUB_ACTIONS", "true"), ("GITHUB_EVENT_NAME", "push"), ("GITHUB_REF", "refs/tags/v1")];
     let (code, what) = unproven(base(&repo, None, &variables, &Value::Null));
     assert_eq!(code, "base-unknown");
-    assert!(what.contains("the tag v1 is built") && what.contains("--diff-file"), "{what}");
+    assert!(what.contains("the tag v1 is built") && what.contains("--base"), "{what}");
     let choice =
         BaseChoice::MergeBaseWith { names: vec!["nothing".to_owned()], why: "x".to_owned(), host: HostKind::Shell };
     let (code, what) = unproven(find(&repo.open(), &choice));

@@ -1,7 +1,7 @@
 //! What a change changes.
 
 use super::{Repo, lines};
-use coverage_gate::plan::diff::{Change, ChangedFile};
+use kit_git::plan::diff::{Change, ChangedFile};
 
 /// `path`, where it was, what happened, and how many lines went and came.
 fn summary(files: &[ChangedFile]) -> Vec<String> {

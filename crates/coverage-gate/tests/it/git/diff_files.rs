@@ -2,7 +2,7 @@
 
 use super::{Repo, git_bytes, lines};
 use coverage_gate::observe::diff_file::parse;
-use coverage_gate::plan::diff::{Change, ChangedFile};
+use kit_git::plan::diff::{Change, ChangedFile};
 
 /// A change with everything in it.
 fn eventful() -> Repo {

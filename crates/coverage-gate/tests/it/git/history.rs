@@ -1,7 +1,7 @@
 //! Merge bases, and clones that end before them.
 
 use super::Repo;
-use coverage_gate::observe::repository::MergeBase;
+use kit_git::observe::repository::MergeBase;
 
 #[track_caller]
 fn assert_agrees(repo: &Repo, a: &str, b: &str) {

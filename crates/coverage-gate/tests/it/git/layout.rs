@@ -1,8 +1,8 @@
 //! Where repositories and their objects can be.
 
 use super::{Repo, git_bytes};
-use coverage_gate::error::Error;
-use coverage_gate::observe::repository::Repository;
+use kit_git::Error;
+use kit_git::observe::repository::Repository;
 use std::fs;
 
 #[track_caller]

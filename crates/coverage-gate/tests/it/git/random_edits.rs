@@ -1,7 +1,7 @@
 //! Random edits, compared with what git makes of them.
 
 use super::{Repo, git_bytes};
-use coverage_gate::plan::diff::{ChangedFile, Hunk};
+use kit_git::plan::diff::{ChangedFile, Hunk};
 use proptest::prelude::*;
 
 /// Cuts a text at its line ends, which are kept.

@@ -185,7 +185,7 @@ impl<'r> Walk<'r> {
         } else if let Some(commit) = self.repository.try_commit(&parent)? {
             if self.flags.len() >= MAX_COMMITS {
                 return Err(Error::input(
-                    "the repository's history is longer than what is read here; give --diff-file",
+                    "the repository's history is longer than what is read here; give a nearer --base",
                 ));
             }
             self.wait(parent, commit, new);

@@ -24,7 +24,7 @@ pub fn find(repository: &Repository, choice: &BaseChoice) -> Result<Base, Error>
     match choice {
         BaseChoice::None { why } => Err(unproven(
             "base-unknown",
-            format!("there is no base to compare with: {why}; give --base NAME (such as HEAD^1) or --diff-file"),
+            format!("there is no base to compare with: {why}; give --base NAME (such as HEAD^1)"),
         )),
         BaseChoice::Asked { name, host } => {
             let why = format!("--base {name}");
@@ -87,7 +87,7 @@ fn meet(
         )),
         MergeBase::Unrelated => Err(unproven(
             "histories-unrelated",
-            format!("{name} and HEAD have no commit in common; give another --base or --diff-file [{why}]"),
+            format!("{name} and HEAD have no commit in common; give another --base [{why}]"),
         )),
     }
 }
@@ -119,7 +119,7 @@ fn empty(head: &Commit, id: &str, name: &str, why: &str) -> Error {
         "diff-empty",
         format!(
             "there is no change to judge: HEAD {} {relation}; check out the change, or give another --base (HEAD^1 is the \
-             commit before) or --diff-file [{why}]",
+             commit before) [{why}]",
             short(&head.id)
         ),
     )
@@ -133,7 +133,7 @@ fn not_here(repository: &Repository, head: &Commit, id: &str, why: &str, host: H
     if repository.is_shallow() {
         unproven("history-shallow", format!("{what}: {} [{why}]", deepen(host, history)))
     } else {
-        let fetch = format!("run `git fetch origin {id}` before, or give --base or --diff-file");
+        let fetch = format!("run `git fetch origin {id}` before, or give --base");
         unproven("base-unknown", format!("{what}: {fetch} [{why}]"))
     }
 }

@@ -90,7 +90,7 @@ pub(super) fn object_format(folders: &Folders) -> Result<Kind, Error> {
                         None,
                         // No host of repositories takes others yet, and reading them would cost every image its size.
                         format!(
-                            "the repository's objects are named by {value}, and only sha1 is read here: give the change as diff-file, and a root outside"
+                            "the repository's objects are named by {value}, and only sha1 is read here; a tool that takes the change as `diff-file` works with that and a root outside"
                         ),
                     ));
                 }
@@ -101,7 +101,7 @@ pub(super) fn object_format(folders: &Folders) -> Result<Kind, Error> {
     if reftable {
         return Err(Error::input(
             "the repository keeps its refs in reftable files, which are not read here: run `git refs migrate \
-             --ref-format=files`, or give --diff-file",
+             --ref-format=files`",
         ));
     }
     Ok(Kind::Sha1)

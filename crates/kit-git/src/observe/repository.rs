@@ -20,10 +20,10 @@ mod pack_cache;
 mod renames;
 mod tracked;
 
-pub use crate::plan::base::Commit;
 pub use lines::LinesMap;
 
 use crate::error::Error;
+use crate::plan::base::Commit;
 use gix_hash::ObjectId;
 use std::cell::RefCell;
 use std::collections::BTreeSet;

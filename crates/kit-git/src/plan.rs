@@ -1,0 +1,5 @@
+//! Decides. PURE.
+#![warn(clippy::disallowed_methods)]
+
+pub mod base;
+pub mod diff;
