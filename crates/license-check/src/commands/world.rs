@@ -1,0 +1,227 @@
+//! All that was observed, as the judge and the report want it.
+
+use crate::args::options::PackagesOptions;
+use crate::error::Error;
+use crate::observe::find::{self, List};
+use crate::observe::gather::{self, Gathered, How};
+use crate::observe::policies::{self, Policies};
+use crate::plan::compare::Base;
+use crate::plan::judge::{Evidence, judge};
+use crate::plan::judgement::{Judgement, ReadList, Unproven};
+use crate::plan::policy::date::Date;
+use crate::plan::text::Identifier;
+use crate::report::Context;
+use kit_git::observe::review::{Comparison, Review, review};
+use kit_host::Host;
+use kit_report::{Finding, Level};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Variables that name package caches.
+const CACHES: [&str; 16] = [
+    "BUNDLE_PATH",
+    "CARGO_HOME",
+    "GEM_HOME",
+    "GEM_PATH",
+    "GOMODCACHE",
+    "GOPATH",
+    "GRADLE_USER_HOME",
+    "HOME",
+    "MAVEN_REPOSITORY",
+    "NUGET_PACKAGES",
+    "PNPM_HOME",
+    "USERPROFILE",
+    "VIRTUAL_ENV",
+    "XDG_CACHE_HOME",
+    "YARN_CACHE_FOLDER",
+    "YARN_GLOBAL_FOLDER",
+];
+
+/// What a command wants to know.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted<'w> {
+    /// What the change is compared with, by the user's word.
+    pub base: Option<&'w str>,
+    /// Judge every package.
+    pub full: bool,
+    /// Keep the texts, for an attribution.
+    pub texts: bool,
+}
+
+/// Everything observed.
+pub struct World {
+    /// The lists with their packages.
+    pub gathered: Vec<Gathered>,
+    /// What the team allows.
+    pub policies: Policies,
+    /// Recognises texts.
+    pub identifier: Identifier,
+    review: Review,
+    /// The root within the repository, with a `/` at its end; empty where they are the same.
+    prefix: String,
+    base: Option<Base>,
+    unproven: Vec<Unproven>,
+    notices: Vec<Finding>,
+    full: bool,
+}
+
+impl World {
+    /// Reads everything, in the order in which it can be wrong: the base, the policy, the lists.
+    pub fn observe(options: &PackagesOptions, wanted: Wanted<'_>, host: &Host) -> Result<World, Error> {
+        let review = review(&options.root, wanted.base, &host.env)?;
+        let policies = policies::read(&review, &options.policy)?;
+        let found = if options.lists.is_empty() {
+            find::find(&options.root, &options.exclude)?
+        } else {
+            find::Found { lists: options.lists.clone(), ..find::Found::default() }
+        };
+        let variables = CACHES
+            .iter()
+            .filter_map(|name| Some(((*name).to_owned(), host.env.get(name)?.to_owned())))
+            .collect::<BTreeMap<_, _>>();
+        let how = How { lock_only: options.lock_only, keep_texts: wanted.texts, variables };
+        let identifier = Identifier::new();
+        let read = |list: &List| gather::gather(&options.root, list, &how, &identifier);
+        let gathered = found.lists.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        let prefix = prefix(&review, &options.root);
+        let mut world = World {
+            gathered,
+            policies,
+            identifier,
+            review,
+            prefix,
+            base: None,
+            unproven: Vec::new(),
+            notices: Vec::new(),
+            full: wanted.full,
+        };
+        world.missing(&found);
+        world.read_base(&found.lists)?;
+        Ok(world)
+    }
+
+    fn missing(&mut self, found: &find::Found) {
+        for (manifest, advice) in &found.without_list {
+            self.unproven.push(Unproven {
+                code: "lock-missing",
+                what: format!(
+                    "{manifest} asks for packages, and there is no lock file and nothing installed; {advice}"
+                ),
+                path: Some(format!("{}{manifest}", self.prefix)),
+            });
+        }
+        if found.lists.is_empty() && found.without_list.is_empty() {
+            self.unproven.push(Unproven {
+                code: "nothing-found",
+                what: "there is no lock file and no installed tree below `root`; is it the project's folder?"
+                    .to_owned(),
+                path: None,
+            });
+        }
+        for gathered in &self.gathered {
+            let notice = |what: &String| {
+                let path = format!("{}{}", self.prefix, gathered.list.path);
+                Finding::new("list-notice", Level::Notice, what.clone()).at(path, None)
+            };
+            self.notices.extend(gathered.notices.iter().map(notice));
+        }
+    }
+
+    /// The lists as the base has them, where only what the change brings is judged.
+    fn read_base(&mut self, lists: &[List]) -> Result<(), Error> {
+        if self.full {
+            return Ok(());
+        }
+        if let Some(missing) = self.review.comparison.missing() {
+            // A base that should be there and isn't must not turn into a run that judges something else.
+            let unproven = Unproven { code: missing.code, what: missing.what.clone(), path: None };
+            self.unproven.push(unproven);
+            return Ok(());
+        }
+        let Some(_) = self.review.comparison.base() else { return Ok(()) };
+        let mut base = Base::default();
+        for list in lists.iter().filter(|list| list.is_file()) {
+            let path = format!("{}{}", self.prefix, list.path);
+            let Some(bytes) = self.review.base_file(&path)? else { continue };
+            match gather::read_with(list, &bytes, |path| {
+                self.review.base_file(&format!("{}{path}", self.prefix)).ok()?
+            }) {
+                Ok(lock) => base.add(&list.path, &lock.packages),
+                Err(error) => {
+                    let what =
+                        format!("the base's {path} can't be read ({error}), so every package of it counts as new");
+                    self.notices.push(Finding::new("base-unreadable", Level::Warning, what).at(path, None));
+                }
+            }
+        }
+        self.base = Some(base);
+        Ok(())
+    }
+
+    /// The decision.
+    pub fn judge(&self) -> Judgement<'_> {
+        judge(&self.evidence())
+    }
+
+    /// Why nothing can be said of the whole.
+    pub fn unproven(&self) -> &[Unproven] {
+        &self.unproven
+    }
+
+    /// All that counts.
+    pub fn evidence(&self) -> Evidence<'_> {
+        let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let lists = self.gathered.iter().map(|gathered| ReadList {
+            path: gathered.list.path.clone(),
+            format: gathered.format.clone(),
+            packages: gathered.packages.len(),
+        });
+        let packages = self
+            .gathered
+            .iter()
+            .flat_map(|gathered| gathered.packages.iter().map(|known| (gathered.list.path.as_str(), known)));
+        Evidence {
+            packages: packages.collect(),
+            base: self.base.as_ref(),
+            rulings: &self.policies.rulings,
+            identifier: &self.identifier,
+            unproven: self.unproven.clone(),
+            lists: lists.collect(),
+            today: Date::of_unix_seconds(seconds),
+        }
+    }
+
+    /// What is said besides the judgement.
+    pub fn context(&self) -> Context {
+        let (base, no_base) = match (&self.review.comparison, self.full) {
+            (_, true) => (None, Some("`full` is set".to_owned())),
+            (Comparison::With(base), _) => (Some(format!("{}: {}", base.between, base.why)), None),
+            (Comparison::Empty(missing) | Comparison::Missing(missing), _) => {
+                (None, missing.what.split(';').next().map(str::to_owned))
+            }
+            (Comparison::None(why), _) => (None, Some(why.clone())),
+        };
+        let mut notices = self.notices.clone();
+        notices.extend(self.policies.notices.iter().cloned());
+        if let Some(repository) = &self.review.repository {
+            let notice = |what| Finding::new("repository-notice", Level::Notice, what);
+            notices.extend(repository.take_notices().into_iter().map(notice));
+        }
+        Context {
+            base,
+            no_base,
+            policies: self.policies.rulings.iter().map(|ruling| ruling.from.clone()).collect(),
+            notices,
+            prefix: self.prefix.clone(),
+            ..Context::default()
+        }
+    }
+}
+
+/// The root within the repository.
+fn prefix(review: &Review, root: &Path) -> String {
+    let top = review.repository.as_ref().and_then(|repository| repository.top().canonicalize().ok());
+    let inside = top.and_then(|top| Some(root.strip_prefix(top).ok()?.to_string_lossy().replace('\\', "/")));
+    inside.filter(|inside| !inside.is_empty()).map_or_else(String::new, |inside| format!("{inside}/"))
+}

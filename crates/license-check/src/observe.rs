@@ -1,0 +1,13 @@
+//! Reads the world: lists of packages, and what lies on this machine. EFFECTS, but changes nothing.
+
+pub mod find;
+pub mod gather;
+#[cfg(test)]
+pub mod hostile;
+pub mod lines;
+pub mod lock;
+pub mod locks;
+pub mod policies;
+pub mod store;
+pub mod stores;
+pub mod xml;

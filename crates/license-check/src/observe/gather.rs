@@ -1,0 +1,238 @@
+//! Reads every list, and for each package what lies on this machine.
+
+use super::find::{Kind, List};
+use super::lines::MAX_LIST_BYTES;
+use super::lock::{Fault, Lock};
+use super::locks;
+use super::store::{Evidence, Ground, Store, bounded};
+use super::stores;
+use crate::error::Error;
+use crate::plan::known::{FoundFile, Known};
+use crate::plan::package::{Origin, Package};
+use crate::plan::statement::{FileKind, LicenseFile};
+use crate::plan::text::{Identified, Identifier};
+use rustc_hash::FxHashMap;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+/// How to read.
+#[derive(Debug, Clone, Default)]
+pub struct How {
+    /// The lists alone.
+    pub lock_only: bool,
+    /// Keep the texts, for an attribution.
+    pub keep_texts: bool,
+    /// Variables that name package caches.
+    pub variables: BTreeMap<String, String>,
+}
+
+/// A list, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gathered {
+    /// The list.
+    pub list: List,
+    /// Its format, for people.
+    pub format: String,
+    /// Its packages, in its order.
+    pub packages: Vec<Known>,
+    /// What was odd about it.
+    pub notices: Vec<String>,
+}
+
+/// Reads one list from bytes, as it stands in the project or in the base.
+/// Errors: exit 2 with the line.
+pub fn read(list: &List, bytes: &[u8]) -> Result<Lock, Error> {
+    let path = &list.path;
+    let lock = match list.kind {
+        Kind::Composer => locks::composer::parse(bytes, path),
+        Kind::ComposerInstalled => locks::composer::parse_installed(bytes, path),
+        Kind::Npm => locks::npm::parse(bytes, path),
+        Kind::Yarn => locks::yarn::parse(bytes, path),
+        Kind::Pnpm => locks::pnpm::parse(bytes, path),
+        Kind::Bun => locks::bun::parse(bytes, path),
+        Kind::Cargo => locks::cargo::parse(bytes, path),
+        Kind::Poetry => locks::poetry::parse(bytes, path),
+        Kind::Uv => locks::uv::parse(bytes, path),
+        Kind::Pdm => locks::pdm::parse(bytes, path),
+        Kind::Pipfile => locks::pipfile::parse(bytes, path),
+        Kind::Pylock => locks::pylock::parse(bytes, path),
+        Kind::Requirements => locks::requirements::parse(bytes, path),
+        Kind::GoMod => locks::go::parse(bytes, path),
+        Kind::Gemfile => locks::gemfile::parse(bytes, path),
+        Kind::Pom => locks::maven::parse(bytes, path),
+        Kind::Gradle => locks::gradle::parse(bytes, path),
+        Kind::NuGet => locks::nuget::parse(bytes, path),
+        Kind::CycloneDx => locks::cyclonedx::parse(bytes, path),
+        Kind::SpdxJson => locks::spdx_json::parse(bytes, path),
+        Kind::NodeModules | Kind::SitePackages => Err(Fault::new("it is an installed tree, and no file")),
+    };
+    let lock = lock.map_err(|fault| Error::file(path, fault.line, fault.what))?;
+    counted(path, lock)
+}
+
+/// A package that a reader loses would be one that nobody judges.
+fn counted(path: &str, lock: Lock) -> Result<Lock, Error> {
+    if lock.listed != lock.packages.len() {
+        let what = format!(
+            "it lists {} packages, and {} of them were read: this is a bug of ours, please report it with the file",
+            lock.listed,
+            lock.packages.len()
+        );
+        return Err(Error::file(path, None, what));
+    }
+    Ok(lock)
+}
+
+/// Reads a list of the project and what is installed of it.
+pub fn gather(root: &Path, list: &List, how: &How, identifier: &Identifier) -> Result<Gathered, Error> {
+    let ground = Ground { root: root.to_owned(), folder: list.folder().to_owned(), variables: how.variables.clone() };
+    let lock = match list.kind {
+        Kind::NodeModules => tree(&list.path, stores::node_modules::walk(&ground))?,
+        Kind::SitePackages => tree(&list.path, stores::site_packages::walk(&ground))?,
+        Kind::GoMod => read_with(list, &bytes(root, list)?, |path| bounded(&root.join(path), MAX_LIST_BYTES))?,
+        Kind::Pom => {
+            let pom = bytes(root, list)?;
+            counted(
+                &list.path,
+                locks::maven::resolve(&ground, &pom, &list.path)
+                    .map_err(|fault| Error::file(&list.path, fault.line, fault.what))?,
+            )?
+        }
+        _ => read(list, &bytes(root, list)?)?,
+    };
+    let stores = if how.lock_only { Vec::new() } else { open(list.kind, &ground, &lock) };
+    let texts = Texts { identifier, keep: how.keep_texts, known: Mutex::default() };
+    let Lock { format, packages, notices, .. } = lock;
+    let packages = each(packages, |package| known(package, &stores, &texts));
+    Ok(Gathered { list: list.clone(), format, packages, notices })
+}
+
+fn tree(path: &str, lock: Result<Lock, Fault>) -> Result<Lock, Error> {
+    counted(path, lock.map_err(|fault| Error::file(path, fault.line, fault.what))?)
+}
+
+/// Reads one list from bytes, with the file beside it that some formats need: `beside` gives a file's bytes by its path
+/// relative to the root.
+pub fn read_with(list: &List, bytes: &[u8], beside: impl Fn(&str) -> Option<Vec<u8>>) -> Result<Lock, Error> {
+    let lock = read(list, bytes)?;
+    if list.kind == Kind::GoMod { with_sums(list, lock, beside) } else { Ok(lock) }
+}
+
+/// A go.mod with the sums beside it, which name more modules than it does.
+fn with_sums(list: &List, lock: Lock, beside: impl Fn(&str) -> Option<Vec<u8>>) -> Result<Lock, Error> {
+    let path = format!("{}.sum", list.path.trim_end_matches(".mod"));
+    let Some(sums) = beside(&path) else { return Ok(lock) };
+    let sums = locks::go::parse_sum(&sums, &path).map_err(|fault| Error::file(&path, fault.line, fault.what))?;
+    counted(&list.path, locks::go::unite(lock, sums))
+}
+
+/// A list's bytes. Errors: exit 2 when it is larger than any list is or not there, exit 3 when the system refuses.
+pub fn bytes(root: &Path, list: &List) -> Result<Vec<u8>, Error> {
+    let path = root.join(&list.path);
+    let bytes = kit_git::observe::file::bytes(&path.display().to_string(), MAX_LIST_BYTES).map_err(Error::from)?;
+    Ok(bytes)
+}
+
+/// Where packages of that kind of list lie, the best place first.
+fn open(kind: Kind, ground: &Ground, lock: &Lock) -> Vec<Box<dyn Store>> {
+    match kind {
+        Kind::Composer | Kind::ComposerInstalled => vec![stores::composer::open(ground, lock)],
+        Kind::Yarn => vec![stores::node_modules::open(ground, lock), stores::yarn_cache::open(ground, lock)],
+        Kind::Npm | Kind::Pnpm | Kind::Bun | Kind::NodeModules => vec![stores::node_modules::open(ground, lock)],
+        Kind::Cargo => vec![stores::cargo::open(ground, lock)],
+        Kind::Poetry
+        | Kind::Uv
+        | Kind::Pdm
+        | Kind::Pipfile
+        | Kind::Pylock
+        | Kind::Requirements
+        | Kind::SitePackages => vec![stores::site_packages::open(ground, lock)],
+        Kind::GoMod => vec![stores::go::open(ground, lock)],
+        Kind::Gemfile => vec![stores::gems::open(ground, lock)],
+        Kind::Pom | Kind::Gradle => vec![stores::maven::open(ground, lock)],
+        Kind::NuGet => vec![stores::nuget::open(ground, lock)],
+        Kind::CycloneDx | Kind::SpdxJson => Vec::new(),
+    }
+}
+
+/// What a text is, and the text where it is kept.
+type Seen = (Option<Arc<Identified>>, Option<Arc<str>>);
+
+/// Texts that were seen before: a tree holds the same few a thousand times.
+struct Texts<'i> {
+    identifier: &'i Identifier,
+    keep: bool,
+    known: Mutex<FxHashMap<(FileKind, [u8; 32]), Seen>>,
+}
+
+impl Texts<'_> {
+    fn file(&self, file: LicenseFile) -> FoundFile {
+        let digest: [u8; 32] = Sha256::digest(&file.bytes).into();
+        let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let seen = self.known.lock().ok().and_then(|known| known.get(&(file.kind, digest)).cloned());
+        let (identified, text) = seen.unwrap_or_else(|| {
+            let identified = (file.kind == FileKind::License).then(|| Arc::new(self.identifier.identify(&file.bytes)));
+            let text = self.keep.then(|| Arc::from(String::from_utf8_lossy(&file.bytes)));
+            let found = (identified, text);
+            if let Ok(mut known) = self.known.lock() {
+                known.insert((file.kind, digest), found.clone());
+            }
+            found
+        });
+        FoundFile { path: file.path, name: file.name, kind: file.kind, sha256, identified, text }
+    }
+}
+
+fn known(package: Package, stores: &[Box<dyn Store>], texts: &Texts<'_>) -> Known {
+    let mut evidence: Option<Evidence> = None;
+    // The project's own code needs nobody's licence.
+    if package.origin != Origin::Own {
+        for store in stores {
+            let found = store.look(&package);
+            let here = found.missing.is_none();
+            if here || evidence.is_none() {
+                evidence = Some(found);
+            }
+            if here {
+                break;
+            }
+        }
+    }
+    let evidence = evidence.unwrap_or_default();
+    let files = evidence.files.into_iter().map(|file| texts.file(file)).collect();
+    Known { package, statements: evidence.statements, files, missing: evidence.missing, notices: evidence.notices }
+}
+
+/// Threads that look at once: reading many small files waits for the disk more than it computes.
+const THREADS: usize = 4;
+/// Packages for which threads are worth their start.
+const WORTH_THREADS: usize = 64;
+
+/// Applies `look` to each, in order, on several threads.
+fn each(packages: Vec<Package>, look: impl Fn(Package) -> Known + Sync) -> Vec<Known> {
+    if packages.len() < WORTH_THREADS {
+        return packages.into_iter().map(look).collect();
+    }
+    let size = packages.len().div_ceil(THREADS);
+    let mut parts: Vec<Vec<Package>> = Vec::with_capacity(THREADS);
+    let mut rest = packages;
+    while rest.len() > size {
+        let tail = rest.split_off(size);
+        parts.push(std::mem::replace(&mut rest, tail));
+    }
+    parts.push(rest);
+    std::thread::scope(|scope| {
+        let look = &look;
+        let threads: Vec<_> =
+            parts.into_iter().map(|part| scope.spawn(move || part.into_iter().map(look).collect::<Vec<_>>())).collect();
+        threads
+            .into_iter()
+            .flat_map(|thread| match thread.join() {
+                Ok(part) => part,
+                Err(panic) => std::panic::resume_unwind(panic),
+            })
+            .collect()
+    })
+}

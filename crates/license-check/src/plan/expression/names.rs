@@ -1,0 +1,201 @@
+//! The names by which licences are called, beside their identifiers. PURE.
+//!
+//! Two sources: SPDX's full names (of its list, through the `spdx` crate) and a table of what packages write. A name is
+//! compared without case, punctuation, and words that name nothing (`the`, `license`, `version`). A name that fits several
+//! licences gives their family.
+#![warn(clippy::disallowed_methods)]
+
+use super::gnu;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+mod table;
+
+/// What a name means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Known {
+    /// One expression.
+    Expression(String),
+    /// Several licences go by it.
+    Family(String),
+    /// That no rights are granted.
+    Proprietary,
+    /// That nobody claims rights, without a licence's words.
+    PublicDomain,
+}
+
+/// What that name means; `None` for one that nobody has defined.
+pub(super) fn read(name: &str) -> Option<Known> {
+    let key = key(name);
+    if key.is_empty() {
+        return None;
+    }
+    let (names, families) = known();
+    names
+        .get(&key)
+        .or_else(|| names.get(&without_repetition(&key)))
+        .cloned()
+        .or_else(|| families.get(key.as_str()).map(|family| Known::Family((*family).to_owned())))
+        .or_else(|| gnu::read(name))
+}
+
+/// The family that a longer text speaks of: `BSD-like`, `Apache or so`. Several give `dual`; a word that says that these are
+/// not the family's usual terms gives none.
+pub(super) fn family_in(text: &str) -> Option<String> {
+    let key = key(text);
+    let words: Vec<&str> = key.split(' ').collect();
+    if table::RESTRICTING.iter().any(|word| words.contains(word)) || key.contains("no derivative") {
+        return None;
+    }
+    let mut families: BTreeSet<&str> = BTreeSet::new();
+    for (family, sequence) in table::SPEAKING {
+        let sequence: Vec<&str> = sequence.split(' ').collect();
+        if words.windows(sequence.len()).any(|window| window == sequence) {
+            families.insert(family);
+        }
+    }
+    if families.contains("LGPL") || families.contains("AGPL") {
+        // "Lesser General Public License" has the GPL's words in it.
+        let plain = words.contains(&"gpl");
+        if !plain {
+            families.remove("GPL");
+        }
+    }
+    match families.len() {
+        0 => None,
+        1 => families.pop_first().map(str::to_owned),
+        _ => Some("dual".to_owned()),
+    }
+}
+
+type Names = (FxHashMap<String, Known>, FxHashMap<String, &'static str>);
+
+fn known() -> &'static Names {
+    static KNOWN: OnceLock<Names> = OnceLock::new();
+    KNOWN.get_or_init(|| {
+        let mut names: FxHashMap<String, Known> = FxHashMap::default();
+        let mut claimed: FxHashMap<String, Option<&'static str>> = FxHashMap::default();
+        for license in spdx::identifiers::LICENSES {
+            let Some(id) = spdx::license_id(license.name).filter(|id| id.name == license.name) else { continue };
+            // GNU's names say too little without "only" or "or later": they have a reader of their own.
+            if id.is_deprecated() || id.is_gnu() || id.name == "NOASSERTION" {
+                continue;
+            }
+            let mut keys = vec![key(license.name), key(license.full_name)];
+            keys.extend(keys.clone().iter().filter_map(|key| without_zero(key, license.name)));
+            keys.sort_unstable();
+            keys.dedup();
+            for key in keys {
+                // Two licences by one name: none of them.
+                claimed
+                    .entry(key)
+                    .and_modify(|who| *who = who.filter(|who| *who == license.name))
+                    .or_insert(Some(license.name));
+            }
+        }
+        for (key, id) in claimed {
+            if let Some(id) = id {
+                names.insert(key, Known::Expression(id.to_owned()));
+            }
+        }
+        for (expression, list) in table::NAMES {
+            names.extend(list.iter().map(|name| (key(name), Known::Expression((*expression).to_owned()))));
+        }
+        names.extend(table::PROPRIETARY.iter().map(|name| (key(name), Known::Proprietary)));
+        names.extend(table::PUBLIC_DOMAIN.iter().map(|name| (key(name), Known::PublicDomain)));
+        let mut families = FxHashMap::default();
+        for (family, list) in table::FAMILIES {
+            for name in *list {
+                let key = key(name);
+                names.remove(&key);
+                families.insert(key, *family);
+            }
+        }
+        (names, families)
+    })
+}
+
+/// `apache 2.0` is also `apache 2`, unless there is a 2.1.
+fn without_zero(key: &str, id: &str) -> Option<String> {
+    let (before, _) = key.rsplit_once(".0").filter(|(_, after)| after.is_empty() || after.starts_with(' '))?;
+    let major = before.rsplit(' ').next()?;
+    let (prefix, rest) = id.split_once(&format!("-{major}."))?;
+    let start = format!("{prefix}-{major}.");
+    let others = spdx::identifiers::LICENSES
+        .iter()
+        .any(|other| other.name.starts_with(&start) && other.name[start.len()..] != *rest);
+    (!others && !major.is_empty()).then(|| key.replacen(&format!("{major}.0"), major, 1))
+}
+
+/// Words that name nothing.
+const EMPTY: [&str; 14] = [
+    "the",
+    "license",
+    "licence",
+    "licensed",
+    "version",
+    "ver",
+    "v",
+    "under",
+    "terms",
+    "of",
+    "licenses",
+    "open-source",
+    "a",
+    "an",
+];
+
+/// A name without case, punctuation, and words that name nothing: `The Apache Software License, Version 2.0` is
+/// `apache software 2.0`. Letters and a number that follows them are apart (`mplv2.0` is `mpl 2.0`).
+pub(super) fn key(name: &str) -> String {
+    let mut words: Vec<String> = vec![String::new()];
+    let mut last = ' ';
+    for letter in name.chars().flat_map(char::to_lowercase) {
+        let class = match letter {
+            '0'..='9' => '0',
+            '.' if last == '0' => '0',
+            '+' => '+',
+            letter if letter.is_alphanumeric() => 'a',
+            // Harms no word: `Ruby's`.
+            '\'' | '’' => last,
+            _ => ' ',
+        };
+        // A letter after a number stays with it: `3c`, `1.3a`.
+        let goes_on = class != ' ' && class != '+' && (class == last || (last == '0' && class == 'a'));
+        if !goes_on {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| class != ' ' && letter != '\'' && letter != '’') {
+            word.push(letter);
+        }
+        last = if last == '0' && class == 'a' && goes_on { '0' } else { class };
+    }
+    let mut kept: Vec<&str> = Vec::with_capacity(words.len());
+    for (index, word) in words.iter().enumerate() {
+        let word = word.trim_end_matches('.');
+        let numbered =
+            words.get(index + 1).is_some_and(|next| next.starts_with(|letter: char| letter.is_ascii_digit()));
+        let word = match word.strip_suffix('v') {
+            Some(bare) if numbered => bare,
+            _ => word,
+        };
+        if !word.is_empty() && !EMPTY.contains(&word) {
+            kept.push(word);
+        }
+    }
+    kept.join(" ")
+}
+
+/// `mozilla public 2.0 mpl 2.0`: a name with its abbreviation, such as in `Mozilla Public License 2.0 (MPL 2.0)`, is the name
+/// when both mean the same.
+fn without_repetition(key: &str) -> String {
+    let words: Vec<&str> = key.split(' ').collect();
+    let (names, _) = known();
+    (1..words.len())
+        .rev()
+        .map(|at| (words[..at].join(" "), words[at..].join(" ")))
+        .find(|(name, short)| names.get(name).is_some_and(|known| names.get(short) == Some(known)))
+        .map(|(name, _)| name)
+        .unwrap_or_default()
+}

@@ -1,0 +1,504 @@
+//! Which differences from a licence's text leave it that licence. PURE.
+//!
+//! Everything that is not known to be harmless is a difference: a clause more or less is another licence.
+
+use super::store::{EMAIL, Pattern, SLOT, Store, UNKNOWN, URL};
+use super::tokens::{Kind, Tokens};
+use super::words;
+use std::ops::Range;
+
+/// What a difference means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Verdict {
+    /// The guidelines say that it does not count.
+    Same,
+    /// A slip of the pen that cannot change the meaning.
+    Slip,
+    /// It may be another licence.
+    Other,
+}
+
+/// A text that is being judged.
+pub(super) struct Judge<'a> {
+    pub(super) store: &'a Store,
+    pub(super) tokens: &'a Tokens,
+    pub(super) numbers: &'a [u16],
+}
+
+/// Words of the longest name that may stand in place of the holder's.
+const MAX_NAME_WORDS: usize = 14;
+
+/// Words of the longest phrase of [`EQUAL`].
+const MAX_PHRASE_WORDS: usize = 24;
+
+/// Phrases that stand for each other: what SPDX's templates give as alternatives or mark as optional in the licences that are
+/// met most, and the guidelines' equal words of several words.
+const EQUAL: &[(&str, &str)] = &[
+    ("and or", "and"),
+    ("and or", "or"),
+    ("including the next paragraph", ""),
+    ("per cent", "percent"),
+    ("copyright holder", "copyright owner"),
+    ("this software", "the software"),
+    ("gnu lesser general public license", "gnu library general public license"),
+    ("appendix how to apply", "how to apply"),
+    ("author disclaims", "authors disclaim"),
+    ("author disclaims", "copyright holders disclaim"),
+    ("author disclaims", "contributors disclaim"),
+    ("wiki creativecommons org considerations for licensors", ""),
+    ("wiki creativecommons org considerations for licensees", ""),
+    (
+        "the text of the creative commons public licenses is dedicated to the public domain under the cc0 public domain dedication",
+        "",
+    ),
+];
+
+/// Phrases that are met in copies with words lost or swapped, and mean the same.
+const SLIPS: &[(&str, &str)] = &[
+    ("arising from out of", "out of"),
+    ("this software is provided", "this is provided"),
+    ("use of this software even", "use of this even"),
+    ("otherwise arising from out", "otherwise out"),
+];
+
+impl Judge<'_> {
+    /// What it means that the words `there` of a licence are the words `here` of the text.
+    pub(super) fn difference(
+        &self,
+        pattern: &Pattern,
+        body: &[u16],
+        there: Range<usize>,
+        here: Range<usize>,
+    ) -> Verdict {
+        let theirs = &body[there.clone()];
+        let ours = &self.numbers[here.clone()];
+        if pattern.is_optional(&there) && (ours.is_empty() || self.is_name(here.clone())) {
+            return Verdict::Same;
+        }
+        if self.is_weak(pattern, theirs, here.clone())
+            || self.is_party(body, there.clone(), here.clone())
+            || self.are_equal_phrases_of(EQUAL, body, there.clone(), here.clone())
+        {
+            return Verdict::Same;
+        }
+        if theirs.is_empty() && self.is_harmless(&[pattern], here.clone()) {
+            return Verdict::Same;
+        }
+        self.slip(body, there, here)
+    }
+
+    /// The words from there to the end of the sentence; none where the sentence has just ended or is no name.
+    pub(super) fn sentence_from(&self, start: usize) -> Range<usize> {
+        let ended = start.checked_sub(1).and_then(|last| self.tokens.tokens.get(last)).is_none_or(|last| last.ends);
+        if ended {
+            return start..start;
+        }
+        let end = (start..self.numbers.len().min(start + MAX_NAME_WORDS)).find(|&index| self.tokens.tokens[index].ends);
+        start
+            ..end.map_or_else(
+                || if self.numbers.len() - start <= MAX_NAME_WORDS { self.numbers.len() } else { start },
+                |end| end + 1,
+            )
+    }
+
+    fn spelled(&self, words: &[u16]) -> String {
+        let words: Vec<&str> = words.iter().map(|&word| self.store.spelling(word)).collect();
+        words.join(" ")
+    }
+
+    fn written(&self, here: Range<usize>) -> String {
+        let words: Vec<&str> = here.map(|index| self.tokens.word(index)).collect();
+        words.join(" ")
+    }
+
+    /// Numbers of lists, addresses and places to fill in: they may come and go, but not stand for each other.
+    fn is_weak(&self, pattern: &Pattern, theirs: &[u16], here: Range<usize>) -> bool {
+        let weak_word = |word: &str| is_list_number(word) || words::is_postal(word);
+        let fillable = theirs.contains(&SLOT);
+        if letters(theirs.iter().map(|&word| self.store.spelling(word)))
+            && letters(here.clone().map(|index| self.tokens.word(index)))
+        {
+            return true;
+        }
+        let their_side = theirs.iter().all(|&word| {
+            matches!(word, SLOT | URL | EMAIL)
+                || weak_word(self.store.spelling(word))
+                || self.store.spelling(word).contains('/')
+                || fillable && matches!(self.store.spelling(word), "copyright" | "by")
+        });
+        if !their_side {
+            return false;
+        }
+        if fillable {
+            return here.is_empty() || self.is_name(here);
+        }
+        let numbers = |word: &str| word.starts_with(|first: char| first.is_ascii_digit()) && !words::is_postal(word);
+        if theirs.iter().any(|&word| numbers(self.store.spelling(word))) && !here.is_empty() {
+            return false;
+        }
+        let mut before = if here.start > 0 { self.tokens.word(here.start - 1) } else { "" };
+        let _ = pattern;
+        here.clone().all(|index| {
+            let word = self.tokens.word(index);
+            let weak = matches!(self.numbers[index], SLOT | URL | EMAIL)
+                || word.contains('/')
+                || words::is_postal(word)
+                || is_list_number(word) && !words::takes_number(before);
+            before = word;
+            weak
+        })
+    }
+
+    /// Whether these words can only be a name: short, and without any word that could grant or deny something.
+    fn is_name(&self, here: Range<usize>) -> bool {
+        here.len() <= MAX_NAME_WORDS
+            && here.clone().all(|index| {
+                !words::is_risky_name(
+                    self.tokens.word(index),
+                    if index + 1 < here.end { self.tokens.word(index + 1) } else { "" },
+                )
+            })
+    }
+
+    /// Another holder's name where the licence names one.
+    fn is_party(&self, body: &[u16], there: Range<usize>, here: Range<usize>) -> bool {
+        let party = |word: &u16| words::is_party(self.store.spelling(*word)) || *word == SLOT;
+        let named = |word: &u16| is_holder(self.store.spelling(*word)) || *word == SLOT;
+        let theirs = &body[there.clone()];
+        if !theirs.iter().all(party) || here.len() > MAX_NAME_WORDS {
+            return false;
+        }
+        let name = |index: usize| {
+            let word = self.tokens.word(index);
+            words::is_party(word)
+                || matches!(self.numbers[index], UNKNOWN | URL | EMAIL | SLOT)
+                || !words::is_risky_name(word, "") && !theirs.is_empty()
+        };
+        if !here.clone().all(name) {
+            return false;
+        }
+        let near = body.get(there.start.saturating_sub(4)..(there.end + 4).min(body.len())).unwrap_or(&[]);
+        theirs.iter().any(named) || near.iter().any(named)
+    }
+
+    /// Phrases that stand for each other, with up to three equal words around the difference.
+    fn are_equal_phrases_of(
+        &self,
+        phrases: &[(&str, &str)],
+        body: &[u16],
+        there: Range<usize>,
+        here: Range<usize>,
+    ) -> bool {
+        if there.len() > MAX_PHRASE_WORDS || here.len() > MAX_PHRASE_WORDS {
+            return false;
+        }
+        (0..=3).any(|before| {
+            (0..=3).any(|behind| {
+                let (Some(from), Some(ours_from)) = (there.start.checked_sub(before), here.start.checked_sub(before))
+                else {
+                    return false;
+                };
+                let (Some(theirs), Some(_)) =
+                    (body.get(from..there.end + behind), self.numbers.get(ours_from..here.end + behind))
+                else {
+                    return false;
+                };
+                let theirs = self.spelled(theirs);
+                let ours = self.written(ours_from..here.end + behind);
+                theirs.replace(' ', "") == ours.replace(' ', "") && !theirs.is_empty()
+                    || phrases
+                        .iter()
+                        .any(|&(one, other)| theirs == one && ours == other || theirs == other && ours == one)
+            })
+        })
+    }
+
+    /// A misspelt word, an article more or less.
+    fn slip(&self, theirs_body: &[u16], there: Range<usize>, here: Range<usize>) -> Verdict {
+        let theirs = &theirs_body[there.clone()];
+        const ARTICLES: [&str; 4] = ["the", "a", "an", "this"];
+        if self.are_equal_phrases_of(SLIPS, theirs_body, there, here.clone()) {
+            return Verdict::Slip;
+        }
+        let article = |word: &str| ARTICLES.contains(&word);
+        let ours = &self.numbers[here.clone()];
+        if theirs.len() <= 1
+            && ours.len() <= 1
+            && theirs.iter().all(|&word| article(self.store.spelling(word)))
+            && here.clone().all(|index| article(self.tokens.word(index)))
+        {
+            return Verdict::Slip;
+        }
+        let ([their], [our]) = (theirs, ours) else { return Verdict::Other };
+        let their = self.store.spelling(*their);
+        let written = self.tokens.word(here.start);
+        if their.len() > 4 && (their.strip_suffix('s') == Some(written) || written.strip_suffix('s') == Some(their)) {
+            return Verdict::Slip;
+        }
+        if *our != UNKNOWN {
+            return Verdict::Other;
+        }
+        if their.len() >= 4 && differ_by_a_slip(their, written) { Verdict::Slip } else { Verdict::Other }
+    }
+
+    /// Whether words beside a licence leave it that licence alone: titles, names, "this is under that licence".
+    pub(super) fn is_harmless(&self, patterns: &[&Pattern], here: Range<usize>) -> bool {
+        let known = self.harmless_phrases(here.clone());
+        self.lines(here.clone()).all(|line| {
+            let first = line.start == 0;
+            self.is_harmless_line(patterns, line, first, |index| known.contains(&index))
+        })
+    }
+
+    /// Ranges of words on one line each.
+    fn lines(&self, here: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+        let mut at = here.start;
+        std::iter::from_fn(move || {
+            let line = self.tokens.tokens.get(at).filter(|_| at < here.end)?.line;
+            let end = (at..here.end).find(|&index| self.tokens.tokens[index].line != line).unwrap_or(here.end);
+            let range = at..end;
+            at = end;
+            Some(range)
+        })
+    }
+
+    /// Ranges of words without a blank line between them.
+    pub(super) fn paragraphs(&self, here: Range<usize>) -> Vec<Range<usize>> {
+        let mut found: Vec<Range<usize>> = Vec::new();
+        for line in self.lines(here) {
+            let number = |index: usize| self.tokens.tokens[index].line as usize;
+            match found.last_mut() {
+                Some(last) if !self.blank_between(number(last.end - 1), number(line.start)) => last.end = line.end,
+                _ => found.push(line),
+            }
+        }
+        found
+    }
+
+    fn blank_between(&self, from: usize, to: usize) -> bool {
+        self.tokens.lines.get(from + 1..to).is_some_and(|lines| lines.iter().any(|line| line.blank || line.copyright))
+    }
+
+    /// Words that belong to a phrase of [`words::HARMLESS_PHRASES`], in order.
+    fn harmless_phrases(&self, here: Range<usize>) -> Vec<usize> {
+        let mut known = Vec::new();
+        for start in here.clone() {
+            for phrase in words::HARMLESS_PHRASES {
+                let mut length = 0;
+                let whole = phrase.split(' ').all(|word| {
+                    length += 1;
+                    start + length <= here.end && self.tokens.word(start + length - 1) == word
+                });
+                if whole {
+                    known.extend(start..start + length);
+                }
+            }
+        }
+        known
+    }
+
+    /// One line: only words of titles, of the licence's own name, and of sentences that name it; and names, where they can be
+    /// nothing else.
+    fn is_harmless_line(
+        &self,
+        patterns: &[&Pattern],
+        here: Range<usize>,
+        first: bool,
+        known: impl Fn(usize) -> bool,
+    ) -> bool {
+        const MAX_HEADING_WORDS: usize = 14;
+        let mut unknown = 0;
+        let mut titles = 0;
+        let mut others = 0;
+        for index in here.clone() {
+            let word = self.tokens.word(index);
+            if matches!(self.numbers[index], SLOT | EMAIL) || self.is_harmless_url(patterns, index) {
+            } else if known(index)
+                || words::is_title(word)
+                || words::is_mention(word)
+                || words::is_postal(word)
+                || patterns.iter().any(|pattern| self.is_own_word(pattern, word))
+            {
+                titles += 1;
+            } else if self.numbers[index] == UNKNOWN || words::is_year(word) {
+                unknown += 1;
+            } else if words::is_risky(word) || words::is_licence_name(word) {
+                return false;
+            } else {
+                others += 1;
+            }
+        }
+        if first && here.len() <= MAX_HEADING_WORDS {
+            return true;
+        }
+        let line = self.tokens.tokens[here.start].line as usize;
+        let above_statement = self.tokens.lines.get(line + 1).is_some_and(|line| line.copyright);
+        if above_statement && titles + unknown + others <= 4 {
+            return true;
+        }
+        let behind_statement = line > 0 && self.tokens.lines.get(line - 1).is_some_and(|line| line.copyright);
+        others == 0 && (unknown == 0 || here.len() == 1 || unknown <= 4 && (titles > 0 || behind_statement))
+    }
+
+    /// Whether a paragraph speaks of other people's code that comes along, or goes on with a copyright statement, and limits
+    /// nothing.
+    pub(super) fn is_aside(&self, here: Range<usize>) -> bool {
+        const MAX_WORDS: usize = 120;
+        let known = self.harmless_phrases(here.clone());
+        let statement = matches!(self.tokens.word(here.start), "copyright" | "portions");
+        here.len() <= MAX_WORDS
+            && (statement || here.clone().any(|index| words::is_scoping(self.tokens.word(index))))
+            && here.clone().all(|index| !words::is_limiting(self.tokens.word(index)) || known.contains(&index))
+    }
+
+    /// Whether a paragraph above a licence says only what the package was made from.
+    pub(super) fn is_origin(&self, here: Range<usize>) -> bool {
+        let word = |word: fn(&str) -> bool| here.clone().any(|index| word(self.tokens.word(index)));
+        self.is_aside(here.clone())
+            && (matches!(self.tokens.word(here.start), "copyright" | "portions") || word(words::is_origin))
+            && !word(|word| matches!(word, "following" | "follows" | "below" | "bears" | "notice"))
+    }
+
+    /// Whether a paragraph behind an aside can belong to it: a list of files.
+    pub(super) fn is_listing(&self, here: Range<usize>) -> bool {
+        here.len() <= 60 && here.clone().all(|index| !words::is_limiting(self.tokens.word(index)))
+    }
+
+    /// Whether a short paragraph can be a heading.
+    pub(super) fn is_heading(&self, here: Range<usize>) -> bool {
+        here.len() <= 8
+            && here.clone().all(|index| {
+                let word = self.tokens.word(index);
+                !words::is_risky(word) || matches!(word, "license" | "licenses" | "source")
+            })
+    }
+
+    /// An address, unless it is about another licence.
+    fn is_harmless_url(&self, patterns: &[&Pattern], index: usize) -> bool {
+        self.tokens.tokens[index].kind == Kind::Url
+            && self.tokens.word(index).split(|letter: char| !letter.is_alphanumeric()).all(|part| {
+                !words::is_licence_name(part) || patterns.iter().any(|pattern| self.is_own_word(pattern, part))
+            })
+    }
+
+    /// Whether words leave the choice between licences.
+    pub(super) fn is_choice(&self, here: Range<usize>) -> bool {
+        here.clone().any(|index| words::is_choice(self.tokens.word(index)))
+    }
+
+    /// Whether words beside licences that may be chosen speak of the choice and say nothing else.
+    pub(super) fn is_about_choice(&self, patterns: &[&Pattern], here: Range<usize>) -> bool {
+        let known = self.harmless_phrases(here.clone());
+        here.clone().all(|index| {
+            let word = self.tokens.word(index);
+            known.contains(&index)
+                || words::is_year(word)
+                || self.numbers[index] == UNKNOWN
+                || words::is_choice(word)
+                || words::is_title(word)
+                || words::is_mention(word)
+                || words::is_scoping(word)
+                || is_list_number(word)
+                || matches!(
+                    word,
+                    "same"
+                        | "own"
+                        | "projects"
+                        | "reproduced"
+                        | "or"
+                        | "your"
+                        | "you"
+                        | "use"
+                        | "may"
+                        | "can"
+                        | "licensed"
+                        | "two"
+                        | "which"
+                        | "one"
+                        | "any"
+                        | "gpl"
+                        | "gplv2"
+                        | "gplv3"
+                        | "choice"
+                )
+                || matches!(self.numbers[index], SLOT | EMAIL)
+                || self.is_harmless_url(patterns, index)
+                || patterns.iter().any(|pattern| self.is_own_word(pattern, word))
+        })
+    }
+
+    /// Whether a word is part of the licence's name, title or identifier.
+    fn is_own_word(&self, pattern: &Pattern, word: &str) -> bool {
+        let is_in = |text: &str| {
+            text.split(|letter: char| !(letter.is_alphanumeric() || letter == '.'))
+                .any(|own| own.eq_ignore_ascii_case(word))
+        };
+        is_in(pattern.title)
+            || is_in(pattern.id)
+            || spdx::license_id(pattern.id).is_some_and(|license| is_in(license.full_name))
+            || words::is_alias(pattern.id, word)
+    }
+}
+
+/// Whether a word can be nothing but a list's number.
+fn is_list_number(word: &str) -> bool {
+    let bytes = word.as_bytes();
+    match bytes.len() {
+        1 => bytes[0].is_ascii_digit() || bytes[0] != b'a' && bytes[0].is_ascii_alphabetic(),
+        2 if bytes.iter().all(u8::is_ascii_digit) => true,
+        2..=4 => bytes.iter().all(|byte| matches!(byte, b'i' | b'v' | b'x')),
+        _ => false,
+    }
+}
+
+/// Whether these are one letter of a list, or none.
+fn letters<'a>(words: impl Iterator<Item = &'a str>) -> bool {
+    let mut count = 0;
+    for word in words {
+        count += 1;
+        if word.len() != 1 || !word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            return false;
+        }
+    }
+    count == 1
+}
+
+/// Words for the one who gives the rights.
+fn is_holder(word: &str) -> bool {
+    matches!(
+        word,
+        "holder"
+            | "holders"
+            | "owner"
+            | "owners"
+            | "author"
+            | "authors"
+            | "contributor"
+            | "contributors"
+            | "company"
+            | "organization"
+            | "university"
+            | "regents"
+            | "foundation"
+            | "consortium"
+            | "project"
+    )
+}
+
+/// Whether one word is the other but for up to two letters: the number of letters to add, drop, change or swap.
+fn differ_by_a_slip(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len().abs_diff(other.len()) > 2 || one.len() > 40 || one.first() != other.first() {
+        return false;
+    }
+    let mut before: Vec<usize> = (0..=other.len()).collect();
+    for (row, a) in one.iter().enumerate() {
+        let mut now = vec![row + 1];
+        for (column, b) in other.iter().enumerate() {
+            let change = before[column] + usize::from(a != b);
+            now.push(change.min(before[column + 1] + 1).min(now[column] + 1));
+        }
+        before = now;
+    }
+    before[other.len()] <= if one.len() < 6 { 1 } else { 2 }
+}

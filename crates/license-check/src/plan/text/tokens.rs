@@ -1,0 +1,531 @@
+//! A text as the words that count: everything that SPDX's matching guidelines say to ignore is gone, and words that they
+//! call equal are the same word.
+//!
+//! Guidelines: SPDX specification 2.3, annex B <https://spdx.github.io/spdx-spec/v2.3/license-matching-guidelines-and-templates/>.
+//! PURE.
+
+use super::words;
+
+/// What a word stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Letters and digits.
+    Word,
+    /// An address, without its scheme.
+    Url,
+    /// A mail address.
+    Email,
+    /// A place to fill in: `<year>`, `[name of copyright owner]`.
+    Slot,
+}
+
+/// One word that counts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Token {
+    start: u32,
+    length: u32,
+    /// 0-based line of the text.
+    pub(super) line: u32,
+    /// What it stands for.
+    pub(super) kind: Kind,
+    /// Whether a sentence, a heading or a clause ends behind it.
+    pub(super) ends: bool,
+}
+
+/// What is known of a line besides its words.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Line {
+    /// It was a copyright statement, whose words do not count.
+    pub(super) copyright: bool,
+    /// It has no words at all.
+    pub(super) blank: bool,
+}
+
+/// A text's words.
+#[derive(Debug, Default)]
+pub(super) struct Tokens {
+    arena: String,
+    /// In order.
+    pub(super) tokens: Vec<Token>,
+    /// One a line.
+    pub(super) lines: Vec<Line>,
+}
+
+impl Tokens {
+    /// A word's spelling: lower case, canonical.
+    pub(super) fn word(&self, index: usize) -> &str {
+        self.tokens.get(index).map_or("", |token| self.spelling(token))
+    }
+
+    fn spelling(&self, token: &Token) -> &str {
+        self.arena.get(token.start as usize..(token.start + token.length) as usize).unwrap_or("")
+    }
+}
+
+/// Letters of the longest word that is kept whole; no licence has a longer one, addresses included.
+const MAX_WORD_BYTES: usize = 160;
+
+/// The words of somebody's text.
+pub(super) fn tokenize(text: &str) -> Tokens {
+    Scanner::new(false).text(text)
+}
+
+/// The words of one of SPDX's texts: everything in angle brackets is a place to fill in.
+#[cfg(test)]
+pub(super) fn tokenize_template(text: &str) -> Tokens {
+    Scanner::new(true).text(text)
+}
+
+/// State while reading.
+struct Scanner {
+    out: Tokens,
+    template: bool,
+    line: u32,
+    /// Words of the line being read, before it is known whether they count.
+    line_start: usize,
+    /// A copyright sign, `(c)` or `©`, stood before word number .. of this line.
+    signs: Vec<usize>,
+    /// The line before was a copyright statement that goes on.
+    copyright_open: bool,
+}
+
+impl Scanner {
+    fn new(template: bool) -> Self {
+        Scanner { out: Tokens::default(), template, line: 0, line_start: 0, signs: Vec::new(), copyright_open: false }
+    }
+
+    fn text(mut self, text: &str) -> Tokens {
+        for line in text.split(['\n', '\r', '\u{c}', '\u{b}', '\u{2028}', '\u{2029}']) {
+            self.line_start = self.out.tokens.len();
+            self.signs.clear();
+            self.scan(line);
+            self.finish_line();
+            self.line += 1;
+        }
+        self.out
+    }
+
+    /// Reads one line.
+    fn scan(&mut self, line: &str) {
+        let bytes = line.as_bytes();
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            at = match byte {
+                b'<' => self.angle(line, at),
+                b'[' => self.bracket(line, at, ']'),
+                b'{' => self.bracket(line, at, '}'),
+                b'&' => self.entity(line, at),
+                b'(' => self.parenthesis(line, at),
+                b'.' | b':' | b';' | b'!' | b'?' => {
+                    if bytes.get(at + 1).is_none_or(|next| !next.is_ascii_alphanumeric()) {
+                        self.sentence_ends();
+                    }
+                    at + 1
+                }
+                _ if byte.is_ascii_alphanumeric() => self.word(line, at),
+                _ if byte < 128 => at + 1,
+                _ => self.wide(line, at),
+            };
+        }
+    }
+
+    fn sentence_ends(&mut self) {
+        if let Some(last) = self.out.tokens.last_mut() {
+            last.ends = true;
+        }
+    }
+
+    /// A letter beyond ASCII, or a sign.
+    fn wide(&mut self, line: &str, at: usize) -> usize {
+        let Some(letter) = line.get(at..).and_then(|rest| rest.chars().next()) else { return at + 1 };
+        match letter {
+            '©' | 'Ⓒ' | 'ⓒ' => self.sign(),
+            _ if letter.is_alphanumeric() => return self.word(line, at),
+            _ => {}
+        }
+        at + letter.len_utf8()
+    }
+
+    fn sign(&mut self) {
+        self.signs.push(self.out.tokens.len() - self.line_start);
+    }
+
+    /// `<br>`, `<!--`, `<year>`; an address in angle brackets is read as if they were not there.
+    fn angle(&mut self, line: &str, at: usize) -> usize {
+        const MAX_BYTES: usize = 400;
+        let rest = line.as_bytes().get(at + 1..).unwrap_or(&[]);
+        let Some(close) = rest.iter().take(MAX_BYTES).position(|&byte| byte == b'>') else { return at + 1 };
+        let Some(inner) = line.get(at + 1..at + 1 + close) else { return at + 1 };
+        let end = at + close + 2;
+        if inner.contains("://") && !inner.contains('=') || inner.contains('@') {
+            return at + 1;
+        }
+        let name = inner.trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
+        if words::is_html(&name.to_ascii_lowercase()) {
+            return end;
+        }
+        if self.is_slot(inner, self.template) { self.slot(end) } else { at + 1 }
+    }
+
+    fn bracket(&mut self, line: &str, at: usize, close: char) -> usize {
+        let rest = line.as_bytes().get(at + 1..).unwrap_or(&[]);
+        let Some(length) = rest.iter().take(60).position(|&byte| byte == close as u8) else { return at + 1 };
+        let Some(inner) = line.get(at + 1..at + 1 + length) else { return at + 1 };
+        if self.is_slot(inner, false) { self.slot(at + length + 2) } else { at + 1 }
+    }
+
+    /// Whether something in brackets is a place to fill in. In somebody's text only what names such a place is one: a clause
+    /// must not hide in brackets.
+    fn is_slot(&self, inner: &str, any: bool) -> bool {
+        let mut count = 0;
+        for word in inner.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+            count += 1;
+            if count > 12 || !(any || words::is_placeholder(&word.to_ascii_lowercase())) {
+                return false;
+            }
+        }
+        count > 0
+    }
+
+    fn slot(&mut self, end: usize) -> usize {
+        self.push("", Kind::Slot);
+        end
+    }
+
+    /// `&quot;`, `&copy;`.
+    fn entity(&mut self, line: &str, at: usize) -> usize {
+        let rest = line.as_bytes().get(at + 1..).unwrap_or(&[]);
+        let Some(end) = rest.iter().take(9).position(|&byte| byte == b';') else { return at + 1 };
+        let Some(name) = line.get(at + 1..at + 1 + end) else { return at + 1 };
+        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'#') {
+            return at + 1;
+        }
+        if name.eq_ignore_ascii_case("copy") || name == "#169" {
+            self.sign();
+        }
+        at + end + 2
+    }
+
+    /// `(c)`, `(a)`, `(12)`, `(iv)`: a sign or a number of a list.
+    fn parenthesis(&mut self, line: &str, at: usize) -> usize {
+        let rest = line.as_bytes().get(at + 1..).unwrap_or(&[]);
+        let Some(length) = rest.iter().take(5).position(|&byte| byte == b')') else { return at + 1 };
+        let Some(inner) = line.get(at + 1..at + 1 + length) else { return at + 1 };
+        if inner.eq_ignore_ascii_case("c") {
+            self.sign();
+            return at + length + 2;
+        }
+        if is_enumerator(inner) { at + length + 2 } else { at + 1 }
+    }
+
+    /// A word, an address, a number of a list.
+    fn word(&mut self, line: &str, at: usize) -> usize {
+        let rest = line.get(at..).unwrap_or("");
+        if let Some(length) = url_length(rest) {
+            return self.url(rest, at, length);
+        }
+        let mut spelled = String::new();
+        let end = at + spell(rest, &mut spelled);
+        let bytes = line.as_bytes();
+        match bytes.get(end) {
+            Some(b'@') if bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric) => {
+                let length = line
+                    .get(end..)
+                    .and_then(|rest| rest.find(|c: char| !(c.is_alphanumeric() || "@.-_+".contains(c))))
+                    .unwrap_or(line.len() - end);
+                self.push("", Kind::Email);
+                if line.get(..end + length).is_some_and(|mail| mail.ends_with('.')) {
+                    self.sentence_ends();
+                }
+                return end + length;
+            }
+            Some(b')') if is_enumerator(&spelled) => return end + 1,
+            Some(b'.') if is_enumerator(&spelled) && self.starts_item() => {
+                if bytes.get(end + 1).is_none_or(u8::is_ascii_whitespace) {
+                    return end + 1;
+                }
+            }
+            _ => {}
+        }
+        self.push_word(&spelled);
+        end
+    }
+
+    /// Whether a number here would be a list's: what stands before it is finished, and no `version` or `section`.
+    fn starts_item(&self) -> bool {
+        let Some(last) = self.out.tokens.last() else { return true };
+        let word = self.out.spelling(last);
+        if words::takes_number(word) {
+            return false;
+        }
+        last.ends || last.line != self.line || matches!(word, "and" | "or")
+    }
+
+    fn url(&mut self, rest: &str, at: usize, length: usize) -> usize {
+        let written = rest.get(..length).unwrap_or("").trim_end_matches(['.', ',', ';', ':', '/', '*', '_']);
+        let lower = written.to_lowercase();
+        let bare = lower.split_once("://").map_or(lower.as_str(), |(_, bare)| bare);
+        let bare = bare.strip_prefix("www.").unwrap_or(bare);
+        self.push(bare, Kind::Url);
+        if rest.get(..length).is_some_and(|whole| whole.ends_with('.')) {
+            self.sentence_ends();
+        }
+        at + length
+    }
+
+    /// Adds a word in its canonical spelling.
+    fn push_word(&mut self, spelled: &str) {
+        if spelled.is_empty() {
+            return;
+        }
+        let (last, joined) = match self.out.tokens.last() {
+            Some(last) if !last.ends && last.kind == Kind::Word && last.line + 1 >= self.line => {
+                (self.out.spelling(last), words::joins(self.out.spelling(last)))
+            }
+            _ => ("", false),
+        };
+        if joined {
+            let whole = format!("{last}{spelled}");
+            self.pop();
+            self.push(words::canonical(&whole), Kind::Word);
+            return;
+        }
+        let word = match (last, spelled) {
+            ("copyright", "owner") => "holder",
+            ("copyright", "owners") => "holders",
+            _ => words::canonical(spelled),
+        };
+        self.push(word, Kind::Word);
+    }
+
+    fn pop(&mut self) {
+        if let Some(last) = self.out.tokens.pop() {
+            self.out.arena.truncate(last.start as usize);
+            self.line_start = self.line_start.min(self.out.tokens.len());
+        }
+    }
+
+    fn push(&mut self, word: &str, kind: Kind) {
+        let start = self.out.arena.len() as u32;
+        self.out.arena.push_str(word);
+        self.out.tokens.push(Token { start, length: word.len() as u32, line: self.line, kind, ends: false });
+        self.drop_reserved();
+    }
+
+    /// "All rights reserved" says nothing; see guideline 9.
+    fn drop_reserved(&mut self) {
+        let count = self.out.tokens.len();
+        if count < 3 || self.out.word(count - 1) != "reserved" || self.out.word(count - 2) != "rights" {
+            return;
+        }
+        if matches!(self.out.word(count - 3), "all" | "some") {
+            self.pop();
+            self.pop();
+            self.pop();
+            self.sentence_ends();
+        }
+    }
+
+    /// Leaves a copyright statement's words out.
+    fn finish_line(&mut self) {
+        let count = self.out.tokens.len() - self.line_start;
+        let mut found = Line { copyright: false, blank: count == 0 && self.signs.is_empty() };
+        if found.blank {
+            // A blank line ends whatever stood before it: a heading has no full stop.
+            self.sentence_ends();
+            self.copyright_open = false;
+        } else if self.is_statement() || self.continues_statement() {
+            let cut = self.statement_end();
+            found.copyright = cut > 0 || count == 0;
+            self.copyright_open = found.copyright && cut == count;
+            let rest: Vec<Token> = self.out.tokens.drain(self.line_start..).skip(cut).collect();
+            self.out.tokens.extend(rest);
+            if found.copyright {
+                if let Some(before) = self.line_start.checked_sub(1).and_then(|last| self.out.tokens.get_mut(last)) {
+                    before.ends = true;
+                }
+            }
+        } else {
+            self.copyright_open = false;
+        }
+        self.out.lines.push(found);
+    }
+
+    fn line_word(&self, offset: usize) -> &str {
+        self.out.word(self.line_start + offset)
+    }
+
+    /// Whether this line starts a copyright statement.
+    fn is_statement(&self) -> bool {
+        let count = self.out.tokens.len() - self.line_start;
+        let mut at = 0;
+        while at < count && at < 6 && words::leads_statement(self.line_word(at)) {
+            at += 1;
+        }
+        let word = at < count && matches!(self.line_word(at), "copyright" | "copyrights" | "copr");
+        let signed = self.signs.iter().any(|&sign| sign <= at + 2);
+        if !word {
+            return signed && (self.signs.first() == Some(&0) || self.has_year());
+        }
+        let next = self.out.tokens.get(self.line_start + at + 1);
+        signed
+            || self.line_word(at + 1) == "by" && self.starts_paragraph()
+            || next.is_some_and(|next| next.kind == Kind::Slot)
+            || self.has_year()
+            || at == 0
+                && count > 1
+                && self.starts_paragraph()
+                && !words::follows_copyright(self.line_word(1))
+                && self.statement_end() > 0
+    }
+
+    /// Whether nothing but a blank line or another statement stands above this line.
+    fn starts_paragraph(&self) -> bool {
+        self.out.lines.last().is_none_or(|above| above.blank || above.copyright)
+    }
+
+    /// Whether this line goes on with the statement of the line before: more years, names with addresses.
+    fn continues_statement(&self) -> bool {
+        let count = self.out.tokens.len() - self.line_start;
+        self.copyright_open
+            && count <= 20
+            && (self.has_year()
+                || (self.line_start..self.out.tokens.len())
+                    .any(|index| matches!(self.out.tokens[index].kind, Kind::Email | Kind::Url)))
+            && self.statement_end() == count
+    }
+
+    fn has_year(&self) -> bool {
+        (self.line_start..self.out.tokens.len())
+            .any(|index| self.out.tokens[index].kind == Kind::Slot || words::is_year(self.out.word(index)))
+    }
+
+    /// How many of the line's words the statement takes: up to the last end of a sentence before any word that could grant or
+    /// deny something, so that no clause vanishes with it.
+    fn statement_end(&self) -> usize {
+        const MAX_WORDS: usize = 60;
+        let count = self.out.tokens.len() - self.line_start;
+        let risky = (0..count.min(MAX_WORDS + 1))
+            .find(|&offset| words::is_risky_name(self.line_word(offset), self.line_word(offset + 1)))
+            .unwrap_or(if count > MAX_WORDS { MAX_WORDS } else { count });
+        if risky == count {
+            return count;
+        }
+        (0..risky).rev().find(|&offset| self.out.tokens[self.line_start + offset].ends).map_or(0, |last| last + 1)
+    }
+}
+
+/// A number or letter of a list: `1`, `12`, `a`, `iv`.
+fn is_enumerator(word: &str) -> bool {
+    let bytes = word.as_bytes();
+    match bytes.len() {
+        1 => bytes[0].is_ascii_alphanumeric(),
+        2 if bytes.iter().all(u8::is_ascii_digit) => true,
+        2..=4 => bytes.iter().all(|byte| matches!(byte.to_ascii_lowercase(), b'i' | b'v' | b'x')),
+        _ => false,
+    }
+}
+
+/// The length of the address that `rest` starts with.
+fn url_length(rest: &str) -> Option<usize> {
+    let bytes = rest.as_bytes();
+    let starts = |prefix: &[u8]| bytes.len() > prefix.len() && bytes[..prefix.len()].eq_ignore_ascii_case(prefix);
+    if !(starts(b"http://") || starts(b"https://") || starts(b"ftp://") || starts(b"www.") || starts(b"git://")) {
+        return None;
+    }
+    let end = bytes
+        .iter()
+        .position(|&byte| byte.is_ascii_whitespace() || b"<>\"'`()[]{}|\\".contains(&byte))
+        .unwrap_or(bytes.len());
+    (end <= MAX_WORD_BYTES).then_some(end)
+}
+
+/// Spells the word that `rest` starts with in lower case, without apostrophes, and gives its length in bytes. What is longer
+/// than any licence's words is cut off.
+fn spell(rest: &str, into: &mut String) -> usize {
+    let mut chars = rest.char_indices().peekable();
+    while let Some((at, letter)) = chars.next() {
+        let next = chars.peek().map(|&(_, next)| next);
+        let goes_on = match letter {
+            _ if letter.is_ascii_alphanumeric() => {
+                if into.len() < MAX_WORD_BYTES {
+                    into.push(letter.to_ascii_lowercase());
+                }
+                continue;
+            }
+            '\'' | '’' | '‘' | '`' | '´' => next.is_some_and(char::is_alphabetic),
+            '.' => into.ends_with(|last: char| last.is_ascii_digit()) && next.is_some_and(|next| next.is_ascii_digit()),
+            '\u{ad}' | '\u{200b}' | '\u{feff}' => true,
+            _ => letter.is_alphanumeric(),
+        };
+        if !goes_on {
+            return at;
+        }
+        if into.len() < MAX_WORD_BYTES {
+            match letter {
+                '.' => into.push('.'),
+                _ if letter.is_alphanumeric() => into.extend(letter.to_lowercase()),
+                _ => {}
+            }
+        }
+    }
+    rest.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words_of(text: &str) -> String {
+        let tokens = tokenize(text);
+        let words: Vec<String> = (0..tokens.tokens.len())
+            .map(|index| match tokens.tokens[index].kind {
+                Kind::Word | Kind::Url => tokens.word(index).to_owned(),
+                kind => format!("{kind:?}"),
+            })
+            .collect();
+        words.join(" ")
+    }
+
+    #[test]
+    fn what_the_guidelines_ignore_is_ignored() {
+        for (text, words) in [
+            ("The “Software”,  AS-IS", "the software as is"),
+            ("// a\n * b\n# c\n", "a b c"),
+            ("sub-license, sub license, sublicense", "sublicense sublicense sublicense"),
+            ("NON-INFRINGEMENT non infringement", "noninfringement noninfringement"),
+            ("licence organisation", "license organization"),
+            ("the copyright owner's", "the copyright holders"),
+            ("the copyright owner", "the copyright holder"),
+            ("met: 1. Redistributions 2) of; and\n3. Neither (a) x", "met redistributions of and neither x"),
+            ("either version 2. of", "either version 2 of"),
+            ("see <http://www.Example.org/x/>.", "see example.org/x"),
+            ("**Bold** <br/> &quot;x&quot; [a](https://a.example)", "bold x a a.example"),
+            ("Copyright (c) 2010-2012 A. B. <a@b.example>\nAll rights reserved.\nPermission", "permission"),
+            ("Copyright [yyyy] [name of copyright owner]\nx", "x"),
+            ("(c) 2010 X\ny", "y"),
+            ("© Foo, Inc.\ny", "y"),
+            ("Version 2.0, January 2004", "version 2.0 january 2004"),
+        ] {
+            assert_eq!(words_of(text), words, "{text}");
+        }
+    }
+
+    #[test]
+    fn no_clause_vanishes_with_a_copyright_line() {
+        assert_eq!(words_of("Copyright 2020 Foo. Not for commercial use."), "not for commercial use");
+        assert_eq!(words_of("Copyright (c) 2020 Foo, not for sale"), "copyright 2020 foo not for sale");
+        assert_eq!(
+            words_of("THE COPYRIGHT HOLDERS\nCOPYRIGHT HOLDER BE LIABLE"),
+            "the copyright holders copyright holder be liable"
+        );
+        assert_eq!(words_of("[no commercial use] <no use>"), "no commercial use no use");
+    }
+
+    #[test]
+    fn lines_are_known() {
+        let tokens = tokenize("Copyright 2010 X\n\nthe text\n");
+        let lines: Vec<(bool, bool)> = tokens.lines.iter().map(|line| (line.copyright, line.blank)).collect();
+        assert_eq!(lines, [(true, false), (false, true), (false, false), (false, true)]);
+    }
+}
