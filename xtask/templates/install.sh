@@ -37,6 +37,8 @@ roadcrew_install() (
   esac
   tools=$(printf '%s' "$ROADCREW_TOOLS" | tr ',\n\r\t' '    ')
   dir=$(mktemp -d "${RUNNER_TEMP:-${TMPDIR:-/tmp}}/roadcrew.XXXXXX") || fail 3 "cannot make a folder"
+  trap 'rm -rf "$dir"' EXIT
+  trap 'exit 3' HUP INT TERM
   mkdir "$dir/bin"
   from="$base_url/v$version"
   found=""
@@ -58,5 +60,6 @@ roadcrew_install() (
     rm "$dir/$archive"
   done
   [ -n "$found" ] || fail 2 "tools is empty: name at least one tool"
+  trap - EXIT
   echo "$dir/bin"
 )

@@ -5,7 +5,6 @@ mod advice;
 mod body;
 pub mod codes;
 pub mod comment;
-mod commit_lines;
 mod findings;
 mod headline;
 pub mod html;
@@ -95,7 +94,7 @@ pub fn report(judgement: &Judgement, context: &Context) -> Report {
     report.rules = codes::RULES;
     report.findings = findings::findings(judgement, context);
     if let Some(since) = &context.since_commit {
-        commit_lines::place(&mut report.findings, since);
+        kit_git::plan::commit_lines::place(&mut report.findings, since);
     }
     report.sections = sections::sections(judgement, context);
     report.insights = outputs::insights(judgement);

@@ -98,7 +98,7 @@ pub struct Finding {
     #[serde(skip)]
     pub on_changed_line: bool,
     /// The same place in the commit that a host hangs the report on, where that is not the commit that was checked out:
-    /// Bitbucket merges the destination into the checkout of a pull request, but annotates the source commit.
+    /// Bitbucket and GitHub check out the merge of a pull request, but annotate its own last commit.
     #[serde(skip)]
     pub commit_location: Option<Location>,
 }

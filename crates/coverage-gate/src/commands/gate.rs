@@ -22,7 +22,7 @@ pub fn gate(arguments: &GateArguments, host: &Host) -> Result<Done, Failure> {
     let change = change::observe(&arguments.change, &options.root, &host.env)?;
     let world = World::observe(arguments, &options, flags, change)?;
     let judgement = world.judge();
-    let mut context = world.context(&judgement)?;
+    let mut context = world.context(&judgement);
     context.written = Written {
         html: arguments.write.html.clone(),
         comment: arguments.write.comment.clone(),

@@ -31,22 +31,8 @@ pub fn init(arguments: &InitArguments, host: &Host) -> Result<Done, Failure> {
     let (tracked, _) = change.paths()?;
     let layout = layout::read(&change.top(), &tracked, options.path_map.clone());
     let gathered = gather::gather(&options, &Ground { paths: &tracked, complete: true, layout })?;
-    let evidence = Evidence {
-        files: &gathered.files,
-        unmatched: &gathered.unmatched,
-        reports: gathered.reports.clone(),
-        known_files: true,
-        tracked: &tracked,
-        diff: None,
-        no_diff: None,
-        base_commit: None,
-        baseline: None,
-        ratchet: None,
-        head_time_s: None,
-        now_s: 0,
-        expect_reports: options.expected,
-        ambiguous: gathered.ambiguous.clone(),
-    };
+    let evidence =
+        Evidence { known_files: true, tracked: &tracked, expect_reports: options.expected, ..gathered.evidence() };
     let thresholds = Thresholds { exclude: arguments.reports.exclude.clone(), ..Thresholds::default() };
     let rules = Rules {
         thresholds: &thresholds,

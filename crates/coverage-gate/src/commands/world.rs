@@ -8,7 +8,6 @@ use crate::observe::earlier;
 use crate::observe::gather::{self, Gathered, Ground};
 use crate::observe::layout;
 use crate::plan::baseline::Baseline;
-use crate::plan::diff::Diff;
 use crate::plan::judge::{Evidence, Rules, judge};
 use crate::plan::judgement::{Judgement, Unproven};
 use crate::plan::policy::Policy;
@@ -17,7 +16,6 @@ use crate::plan::thresholds::Thresholds;
 use crate::report::Context;
 use crate::report::lines::ChangedLines;
 use kit_git::observe::judged_by::Found;
-use kit_git::plan::base::HostKind;
 use kit_report::{Finding, Level};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -96,9 +94,6 @@ impl<'w> World<'w> {
     fn judge_by(&self, thresholds: &Thresholds, policy: &Policy) -> Judgement {
         let now_s = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs().cast_signed());
         let evidence = Evidence {
-            files: &self.gathered.files,
-            unmatched: &self.gathered.unmatched,
-            reports: self.gathered.reports.clone(),
             known_files: self.complete,
             tracked: if self.complete { &self.tracked } else { &[] },
             diff: self.change.diff.as_ref().map(|diff| diff.as_ref().map_err(Clone::clone)),
@@ -109,7 +104,7 @@ impl<'w> World<'w> {
             head_time_s: self.change.review.head.as_ref().map(|head| head.time_s),
             now_s,
             expect_reports: self.options.expected.or(policy.expect_reports),
-            ambiguous: self.gathered.ambiguous.clone(),
+            ..self.gathered.evidence()
         };
         let rules = Rules {
             thresholds,
@@ -143,15 +138,17 @@ impl<'w> World<'w> {
     }
 
     /// What is said besides the judgement.
-    pub fn context(&self, judgement: &Judgement) -> Result<Context, Error> {
+    pub fn context(&self, judgement: &Judgement) -> Context {
+        // Before the notices, since it may leave one.
+        let since_commit = self.change.review.since_commit();
         let base = self.change.review.comparison.base().map(|base| format!("{}: {}", base.between, base.why));
-        Ok(Context {
+        Context {
             base: base.or_else(|| judgement.patch.as_ref().map(|patch| patch.between.clone())),
             policy: self.policy_from.clone(),
             notices: self.notices(),
             lying: self.gathered.lying.clone(),
             disagreements: self.gathered.disagreements.clone(),
-            since_commit: self.since_commit()?,
+            since_commit,
             lines: self.lines(judgement),
             pull_request: self.change.review.view.number.as_deref().and_then(|number| number.parse().ok()),
             head_sha: self
@@ -162,7 +159,7 @@ impl<'w> World<'w> {
                 .clone()
                 .or_else(|| self.change.review.head.as_ref().map(|head| head.id.clone())),
             ..Context::default()
-        })
+        }
     }
 
     fn notices(&self) -> Vec<Finding> {
@@ -172,26 +169,6 @@ impl<'w> World<'w> {
             notices.extend(repository.take_notices().into_iter().map(notice));
         }
         notices
-    }
-
-    /// On Bitbucket the checkout is a merge, and annotations belong on the lines of the source's own commit.
-    fn since_commit(&self) -> Result<Option<Diff>, Error> {
-        let view = &self.change.review.view;
-        let (Some(repository), Some(head), Some(source)) =
-            (&self.change.review.repository, &self.change.review.head, &view.source_id)
-        else {
-            return Ok(None);
-        };
-        if view.host != HostKind::Bitbucket {
-            return Ok(None);
-        }
-        match repository.resolve(source)? {
-            Some(source) if source != head.id => {
-                let files = repository.diff(&source, &head.id)?;
-                Ok(Some(Diff { between: format!("{source} and HEAD"), files }))
-            }
-            _ => Ok(None),
-        }
     }
 
     fn lines(&self, judgement: &Judgement) -> BTreeMap<String, ChangedLines> {

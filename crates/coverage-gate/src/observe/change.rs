@@ -40,6 +40,7 @@ pub fn observe(arguments: &ChangeArguments, root: &str, env: &Environment) -> Re
         }
         return Ok(Change { review, diff: Some(diff), no_diff: None });
     }
+    review.note_uncommitted();
     let (diff, no_diff) = match (&review.comparison, &review.repository, &review.head) {
         (Comparison::With(base), Some(repository), Some(head)) => {
             let diff = Diff { between: base.between.clone(), files: repository.diff(&base.id, &head.id)? };

@@ -323,7 +323,7 @@ impl Files<'_> {
             // A file that becomes a link, or the other way round, is told as gone and new.
             Some((earlier, _)) if earlier.change == Change::Deleted && is_new(file.change) => {}
             Some((_, earlier)) => {
-                let path = &file.path;
+                let path = names::shown(file.path.as_bytes());
                 return Err(wrong(format!(
                     "names {path} again after line {earlier}: these are several diffs in a row, whose line numbers are not \
                      those of the last state; give one `git diff BASE HEAD`"
@@ -363,8 +363,9 @@ impl Files<'_> {
                     self.name,
                     Some(*line),
                     format!(
-                        "renames {old}, which another part changes: these are several diffs in a row; give one `git diff \
-                         BASE HEAD`"
+                        "renames {}, which another part changes: these are several diffs in a row; give one `git diff \
+                         BASE HEAD`",
+                        names::shown(old.as_bytes())
                     ),
                 ));
             }

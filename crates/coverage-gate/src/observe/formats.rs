@@ -39,5 +39,7 @@ pub fn read(format: ReportFormat, input: &mut dyn Read, into: &mut Reading) -> R
         ReportFormat::Opencover => opencover::read(input, into),
         ReportFormat::Dotcover => dotcover::read(input, into),
         ReportFormat::PhpunitXml => phpunit_xml::read(input, into),
-    }
+    }?;
+    into.settle();
+    Ok(())
 }

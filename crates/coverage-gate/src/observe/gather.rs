@@ -7,6 +7,7 @@ use crate::args::options::ReportsOptions;
 use crate::error::{Error, Unreadable};
 use crate::plan::coverage::totals::{PartialLines, Share, Totals};
 use crate::plan::coverage::{self, Files, ReportedPath, Runs};
+use crate::plan::judge::Evidence;
 use crate::plan::judgement::{ReadReport, Unproven};
 use crate::plan::merge::{self, ByFormat, Disagreement};
 use crate::plan::paths::normal::normal;
@@ -38,6 +39,14 @@ pub struct Gathered {
     pub ambiguous: Vec<Unproven>,
     /// Formats that say different things of the same file.
     pub disagreements: Vec<Disagreement<String>>,
+}
+
+impl Gathered {
+    /// What the reports say, for the judge.
+    pub fn evidence(&self) -> Evidence<'_> {
+        let ambiguous = self.ambiguous.clone();
+        Evidence { ambiguous, ..Evidence::of_reports(&self.files, &self.unmatched, self.reports.clone()) }
+    }
 }
 
 /// The repository's files, and how paths lead to them.

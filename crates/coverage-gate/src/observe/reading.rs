@@ -1,7 +1,12 @@
 //! What a reader of one format gives back, and how it fails. Readers take bytes and keep nothing else.
 
+mod layers;
+
 use crate::plan::coverage::totals::{Share, Totals};
-use crate::plan::coverage::{self, FileCoverage, Files, ReportedPath, Runs};
+use crate::plan::coverage::{FileCoverage, Files, ReportedPath, Runs};
+use layers::Layers;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// Bytes of memory that one report's coverage may take; a report that needs more is no report of a real project.
 /// Fifty million lines take a fifth of it.
@@ -27,7 +32,7 @@ pub struct Notice {
 /// One report as read.
 #[derive(Debug, Clone, Default)]
 pub struct Reading {
-    /// What it says of each file.
+    /// What it says of each file; all of it only after [`Reading::settle`].
     pub files: Files<ReportedPath>,
     /// Folders that its paths may be relative to (Cobertura's `<source>`), as written.
     pub roots: Vec<String>,
@@ -43,11 +48,13 @@ pub struct Reading {
     pub notices_dropped: u64,
     /// Further reports that are this one, byte for byte, and were not read again.
     pub copies: u64,
+    /// Further records of files that were there already.
+    again: BTreeMap<ReportedPath, Layers>,
     memory_bytes: usize,
 }
 
 impl Reading {
-    /// Adds one record of a file: finishes it and unites it with an earlier record of the same file in this report.
+    /// Adds one record of a file and finishes it; an earlier record of the same file is united with it later on.
     /// Errors: the report holds more than memory should.
     pub fn add(&mut self, path: ReportedPath, mut file: FileCoverage) -> Result<(), ReadError> {
         file.finish();
@@ -55,8 +62,30 @@ impl Reading {
         if self.memory_bytes > MAX_MEMORY_BYTES {
             return Err(ReadError::new(None, Fault::TooLarge("its data take more than 4 GiB of memory".to_owned())));
         }
-        coverage::add(&mut self.files, path, file, Runs::Same);
+        match self.files.entry(path) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(file);
+            }
+            Entry::Occupied(occupied) => match self.again.get_mut(occupied.key()) {
+                Some(layers) => layers.push(file),
+                None => self.again.entry(occupied.key().clone()).or_default().push(file),
+            },
+        }
         Ok(())
+    }
+
+    /// Unites the records of files that had several. [`super::formats::read`] does it at a report's end; who reads `files`
+    /// before then does it himself.
+    pub fn settle(&mut self) {
+        for (path, layers) in std::mem::take(&mut self.again) {
+            self.files.entry(path).or_default().unite(layers.unite(), Runs::Same);
+        }
+    }
+
+    /// Gives the files away, settled.
+    pub fn take_files(&mut self) -> Files<ReportedPath> {
+        self.settle();
+        std::mem::take(&mut self.files)
     }
 
     /// Notes an oddity; of each kind the first are kept, the rest counted.

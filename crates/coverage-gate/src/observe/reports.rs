@@ -37,6 +37,7 @@ pub fn read_report(path: &Path, forced: Option<ReportFormat>) -> Outcome {
     if format == ReportFormat::PhpunitXml && recognise(input.front()) == Ok(format) {
         // It is an index: what it names stands in the files beside it.
         formats::phpunit_xml::read_folder(path, &mut reading)?;
+        reading.settle();
     } else {
         input.read(|bytes| formats::read(format, bytes, &mut reading))?;
     }

@@ -52,6 +52,32 @@ pub struct Evidence<'e> {
     pub ambiguous: Vec<Unproven>,
 }
 
+impl<'e> Evidence<'e> {
+    /// What reports say and nothing else: no repository, no change under review, nothing from earlier.
+    pub fn of_reports(
+        files: &'e Files<String>,
+        unmatched: &'e Files<ReportedPath>,
+        reports: Vec<ReadReport>,
+    ) -> Evidence<'e> {
+        Evidence {
+            files,
+            unmatched,
+            reports,
+            known_files: false,
+            tracked: &[],
+            diff: None,
+            no_diff: None,
+            base_commit: None,
+            baseline: None,
+            ratchet: None,
+            head_time_s: None,
+            now_s: 0,
+            expect_reports: None,
+            ambiguous: Vec::new(),
+        }
+    }
+}
+
 /// What is asked.
 #[derive(Debug, Clone, Copy)]
 pub struct Rules<'r> {

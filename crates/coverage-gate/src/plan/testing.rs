@@ -82,20 +82,6 @@ pub fn lines(count: usize) -> Vec<String> {
 
 /// Evidence of one Clover report and nothing else.
 pub fn evidence<'e>(files: &'e Files<String>, unmatched: &'e Files<ReportedPath>) -> Evidence<'e> {
-    Evidence {
-        files,
-        unmatched,
-        reports: vec![report(ReportFormat::Clover)],
-        known_files: true,
-        tracked: &[],
-        diff: None,
-        no_diff: None,
-        base_commit: None,
-        baseline: None,
-        ratchet: None,
-        head_time_s: None,
-        now_s: 2_000_000_000,
-        expect_reports: None,
-        ambiguous: Vec::new(),
-    }
+    let reports = vec![report(ReportFormat::Clover)];
+    Evidence { known_files: true, now_s: 2_000_000_000, ..Evidence::of_reports(files, unmatched, reports) }
 }

@@ -166,3 +166,30 @@ fn a_baseline_is_read_from_a_file_a_ref_and_a_note() {
     let skip = ["--base", "HEAD^1", "--baseline", "gone.json", "--max-drop", "50", "--missing-baseline", "skip"];
     assert_eq!(shop.run(&skip).0.exit, 0);
 }
+
+#[test]
+fn edits_that_are_in_no_commit_are_told_on_a_laptop_and_not_in_a_build() {
+    let shop = Shop::new();
+    shop.commit();
+    shop.source(11);
+    shop.commit();
+    shop.source(12);
+    let notice = |report: &Value| {
+        let findings = report["findings"].as_array().unwrap();
+        let told = findings.iter().find(|finding| finding["code"] == "repository-notice");
+        told.map(|finding| finding["message"].as_str().unwrap().to_owned())
+    };
+    let (ran, report) = shop.run(&["--base", "HEAD^1"]);
+    assert_eq!(ran.exit, 0, "{}", ran.stderr);
+    let told = "1 tracked file has uncommitted edits, which are not in the change: src/order.js";
+    assert_eq!(notice(&report).as_deref(), Some(told));
+    shop.commit();
+    let (_, report) = shop.run(&["--base", "HEAD^1"]);
+    assert_eq!(notice(&report), None);
+    shop.source(13);
+    let arguments = ["--reports", "lcov.info", "--base", "HEAD^1", "--json", "out.json"];
+    let build = Cli::new(env!("CARGO_BIN_EXE_coverage-gate"), shop.at()).args(arguments).env("GITLAB_CI", "true").run();
+    assert_eq!(build.exit, 0, "{}", build.stderr);
+    let report = std::fs::read(shop.at().join("out.json")).unwrap();
+    assert_eq!(notice(&serde_json::from_slice(&report).unwrap()), None);
+}

@@ -2,6 +2,8 @@
 
 #[path = "../../../../fuzz/fuzz_targets/checks/coverage_reader.rs"]
 mod coverage_reader;
+#[path = "../../../../fuzz/fuzz_targets/checks/diff_file.rs"]
+mod diff_file;
 
 use coverage_gate::plan::report_format::ReportFormat;
 
@@ -86,6 +88,16 @@ fn the_xml_readers_take_no_beginning_of_a_report_for_a_report() {
                 );
             });
         }
+    }
+}
+
+#[test]
+fn the_reader_of_diffs_holds_for_its_corpus_and_every_beginning_of_it() {
+    for (name, bytes) in inputs("diff_file") {
+        println!("{name}");
+        (0..=bytes.len()).for_each(|end| {
+            diff_file::check(&bytes[..end]);
+        });
     }
 }
 

@@ -1,11 +1,13 @@
 //! Repositories that git itself makes, read without it.
 
+mod annotations;
 mod base;
 mod changes;
 mod diff_files;
 mod history;
 mod layout;
 mod random_edits;
+mod uncommitted;
 
 use kit_git::observe::repository::Repository;
 use std::cell::Cell;

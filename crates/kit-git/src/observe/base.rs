@@ -1,6 +1,6 @@
 //! Finds the base that was chosen, or says what is missing. Never an empty change by accident.
 
-use super::repository::{MergeBase, Repository, short};
+use super::repository::{MergeBase, ORIGIN, Repository, short};
 use crate::error::Error;
 use crate::plan::base::{BaseChoice, Commit, History, HostKind, deepen};
 
@@ -21,6 +21,7 @@ pub struct Base {
 /// not there: exit 2.
 pub fn find(repository: &Repository, choice: &BaseChoice) -> Result<Base, Error> {
     let head = repository.head()?;
+    let remote = repository.remote()?;
     match choice {
         BaseChoice::None { why } => Err(unproven(
             "base-unknown",
@@ -31,13 +32,14 @@ pub fn find(repository: &Repository, choice: &BaseChoice) -> Result<Base, Error>
             let id = match repository.resolve(name)? {
                 Some(id) => id,
                 None => repository
-                    .resolve(&format!("origin/{name}"))?
-                    .ok_or_else(|| asked_unknown(repository, name, *host))?,
+                    .resolve(&format!("{remote}/{name}"))?
+                    .ok_or_else(|| asked_unknown(repository, name, &remote, *host))?,
             };
             meet(repository, &head, name, &id, &why, *host)
         }
         BaseChoice::Commit { id, why, host } => {
-            let found = repository.resolve(id)?.ok_or_else(|| not_here(repository, &head, id, why, *host))?;
+            let found =
+                repository.resolve(id)?.ok_or_else(|| not_here(repository, &head, id, &remote, (why, *host)))?;
             if repository.is_ancestor(&head.id, &found)? {
                 return Err(empty(&head, &found, id, why));
             }
@@ -45,12 +47,13 @@ pub fn find(repository: &Repository, choice: &BaseChoice) -> Result<Base, Error>
             Ok(Base { id: found, between, why: why.clone() })
         }
         BaseChoice::MergeBaseWith { names, why, host } => {
-            for name in names {
+            let names: Vec<String> = names.iter().map(|name| at_remote(name, &remote)).collect();
+            for name in &names {
                 if let Some(id) = repository.resolve(name)? {
                     return meet(repository, &head, name, &id, why, *host);
                 }
             }
-            Err(none_of(repository, &head, names, why, *host))
+            Err(none_of(repository, &head, &names, &remote, (why, *host)))
         }
         BaseChoice::FirstParentOfMerge { why, host } => first_parent(repository, &head, why, *host),
     }
@@ -58,6 +61,14 @@ pub fn find(repository: &Repository, choice: &BaseChoice) -> Result<Base, Error>
 
 fn unproven(code: &'static str, what: String) -> Error {
     Error::Unproven { code, what }
+}
+
+/// A name as the plan has it, `origin/BRANCH`, at the remote that this repository has.
+fn at_remote(name: &str, remote: &str) -> String {
+    match name.strip_prefix(ORIGIN).filter(|rest| rest.starts_with('/')) {
+        Some(rest) => format!("{remote}{rest}"),
+        None => name.to_owned(),
+    }
 }
 
 /// The merge base of a commit and HEAD.
@@ -126,27 +137,34 @@ fn empty(head: &Commit, id: &str, name: &str, why: &str) -> Error {
 }
 
 /// A commit that the host names and this clone lacks.
-fn not_here(repository: &Repository, head: &Commit, id: &str, why: &str, host: HostKind) -> Error {
+fn not_here(repository: &Repository, head: &Commit, id: &str, remote: &str, (why, host): (&str, HostKind)) -> Error {
     let is_parent = head.parents.iter().any(|parent| parent.starts_with(id));
     let history = if is_parent { History::Parents } else { History::Whole };
     let what = format!("the base {} is not in this clone", short(id));
     if repository.is_shallow() {
         unproven("history-shallow", format!("{what}: {} [{why}]", deepen(host, history)))
     } else {
-        let fetch = format!("run `git fetch origin {id}` before, or give --base");
+        let fetch = format!("run `git fetch {remote} {id}` before, or give --base");
         unproven("base-unknown", format!("{what}: {fetch} [{why}]"))
     }
 }
 
 /// None of the names is here.
-fn none_of(repository: &Repository, head: &Commit, names: &[String], why: &str, host: HostKind) -> Error {
+fn none_of(
+    repository: &Repository,
+    head: &Commit,
+    names: &[String],
+    remote: &str,
+    (why, host): (&str, HostKind),
+) -> Error {
     if let [one] = names {
-        return not_here(repository, head, one, why, host);
+        return not_here(repository, head, one, remote, (why, host));
     }
     let tried = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    let branch =
-        names.iter().find_map(|name| name.strip_prefix("origin/")).filter(|name| *name != "HEAD").unwrap_or("main");
-    let fetch = format!("git fetch origin {branch}:refs/remotes/origin/{branch}");
+    let of_remote =
+        |name: &String| name.strip_prefix(remote).and_then(|rest| rest.strip_prefix('/')).map(str::to_owned);
+    let branch = names.iter().find_map(of_remote).filter(|name| name != "HEAD").unwrap_or_else(|| "main".to_owned());
+    let fetch = format!("git fetch {remote} {branch}:refs/remotes/{remote}/{branch}");
     if repository.is_shallow() {
         let what =
             format!("this clone has none of {tried}: {}, or run `{fetch}` [{why}]", deepen(host, History::Whole));
@@ -160,13 +178,16 @@ fn none_of(repository: &Repository, head: &Commit, names: &[String], why: &str, 
 }
 
 /// A `--base` that is not here: a typing error, unless the clone is cut off and may only lack it.
-fn asked_unknown(repository: &Repository, name: &str, host: HostKind) -> Error {
+fn asked_unknown(repository: &Repository, name: &str, remote: &str, host: HostKind) -> Error {
     let unknown = repository.unknown(name);
     if !repository.is_shallow() {
         return unknown;
     }
     let is_id = name.len() >= 7 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let fetch =
-        if is_id { String::new() } else { format!(", or run `git fetch origin {name}:refs/remotes/origin/{name}`") };
+    let fetch = if is_id {
+        String::new()
+    } else {
+        format!(", or run `git fetch {remote} {name}:refs/remotes/{remote}/{name}`")
+    };
     unproven("history-shallow", format!("{unknown}: {}{fetch} [--base]", deepen(host, History::Whole)))
 }

@@ -17,10 +17,13 @@ mod lines;
 mod names;
 mod objects;
 mod pack_cache;
+mod remotes;
 mod renames;
 mod tracked;
+mod uncommitted;
 
 pub use lines::LinesMap;
+pub use remotes::ORIGIN;
 
 use crate::error::Error;
 use crate::plan::base::Commit;
@@ -96,7 +99,7 @@ impl Repository {
         std::mem::take(&mut *self.notices.borrow_mut())
     }
 
-    fn notice(&self, what: String) {
+    pub(super) fn notice(&self, what: String) {
         let mut notices = self.notices.borrow_mut();
         if !notices.contains(&what) {
             notices.push(what);

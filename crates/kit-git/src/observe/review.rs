@@ -2,9 +2,10 @@
 
 use super::base::{self, Base};
 use super::event::event;
-use super::repository::Repository;
+use super::repository::{Repository, short};
 use crate::error::Error;
-use crate::plan::base::{BaseChoice, Commit, HostView, choose};
+use crate::plan::base::{BaseChoice, Commit, History, HostKind, HostView, choose, deepen, is_same};
+use crate::plan::diff::Diff;
 use kit_host::Environment;
 use std::path::Path;
 
@@ -87,6 +88,51 @@ pub fn review(root: &Path, asked_base: Option<&str>, env: &Environment) -> Resul
         _ => Comparison::None("there is no git repository here".to_owned()),
     };
     Ok(Review { repository, head, view, comparison })
+}
+
+impl Review {
+    /// Notes, on a machine where people edit, how many tracked files have edits that are not in HEAD and so not in the
+    /// change, though the tests saw them. Elsewhere nothing: a build may write what is tracked.
+    pub fn note_uncommitted(&self) {
+        let Some(repository) = self.repository.as_ref().filter(|_| self.view.host == HostKind::Shell) else { return };
+        // It is a hint; what can't be read for it is told by what needs it.
+        let edited = repository.uncommitted().unwrap_or_default();
+        let Some(first) = edited.first() else { return };
+        let (files, more) = match edited.len() {
+            1 => ("1 tracked file has".to_owned(), ""),
+            count => (format!("{count} tracked files have"), ", …"),
+        };
+        repository.notice(format!("{files} uncommitted edits, which are not in the change: {first}{more}"));
+    }
+
+    /// What leads from the commit that the host hangs annotations on to the checkout, for
+    /// [`place`](crate::plan::commit_lines::place): a pull request's checkout is its merge with the base branch, which moves
+    /// lines. `None` where they are the same, where the host hangs them elsewhere, and, with a notice of the repository,
+    /// where this clone can't tell; annotations then keep the lines of the checkout.
+    pub fn since_commit(&self) -> Option<Diff> {
+        let (repository, head) = (self.repository.as_ref()?, self.head.as_ref()?);
+        let source = self.view.source_id.as_ref().filter(|_| self.view.annotates_source())?;
+        if is_same(source, &head.id) {
+            return None;
+        }
+        let files = repository.resolve(source).and_then(|found| match found {
+            Some(id) => repository.diff(&id, &head.id).map(Some),
+            None => Ok(None),
+        });
+        let why = match files {
+            Ok(Some(files)) => return Some(Diff { between: format!("{} and HEAD", short(source)), files }),
+            // Another commit than the pull request's is checked out, and nobody asked for its lines.
+            Ok(None) if !head.parents.iter().any(|parent| is_same(source, parent)) => return None,
+            Ok(None) => format!("it is not in this clone: {}", deepen(self.view.host, History::Parents)),
+            Err(error) => error.to_string(),
+        };
+        let source = short(source);
+        repository.notice(format!(
+            "annotations stand at the lines of the merge that is checked out, which may be some lines off those of the pull \
+             request's last commit {source}: {why}"
+        ));
+        None
+    }
 }
 
 fn compare(repository: &Repository, asked: Option<&str>, view: &HostView, head: &Commit) -> Result<Comparison, Error> {

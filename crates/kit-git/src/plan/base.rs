@@ -53,7 +53,7 @@ pub enum BaseChoice {
     },
     /// The merge base of HEAD and the first of these that the repository has.
     MergeBaseWith {
-        /// Branches, tags or ids, the best first.
+        /// Branches, tags or ids, the best first. `origin/BRANCH` is meant at whatever remote the repository has.
         names: Vec<String>,
         /// Where they come from, for people.
         why: String,
@@ -153,7 +153,7 @@ fn host_merge(view: &HostView, head: &Commit) -> Option<BaseChoice> {
 }
 
 /// Whether a whole or shortened id names that commit. Bitbucket gives twelve digits.
-fn is_same(id: &str, whole: &str) -> bool {
+pub(crate) fn is_same(id: &str, whole: &str) -> bool {
     id.len() >= 7 && whole.get(..id.len()).is_some_and(|start| start.eq_ignore_ascii_case(id))
 }
 

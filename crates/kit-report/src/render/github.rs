@@ -6,7 +6,8 @@ use crate::markdown;
 use crate::report::{Finding, Level, Output, Report, Verdict};
 use std::fmt::Write;
 
-/// Workflow commands, one a line, each ready to print. GitHub shows only so many of a level and drops the rest without a
+/// Workflow commands, one a line, each ready to print. Places are those of the commit that GitHub hangs annotations on, a
+/// pull request's own last one, where that is not the commit that was checked out. GitHub shows only so many of a level and drops the rest without a
 /// word, so the last place of a level that overflows says how many are not shown.
 pub fn annotations(report: &Report) -> Vec<String> {
     let ranked = report.ranked_findings();
@@ -37,7 +38,7 @@ pub fn annotations(report: &Report) -> Vec<String> {
 
 fn annotation(finding: &Finding) -> String {
     let mut properties = Vec::new();
-    if let Some(location) = &finding.location {
+    if let Some(location) = finding.commit_location.as_ref().or(finding.location.as_ref()) {
         properties.push(format!("file={}", escape::github_property(&location.path)));
         if let Some(line) = location.line {
             properties.push(format!("line={line}"));

@@ -71,11 +71,12 @@ impl World {
     pub fn observe(options: &PackagesOptions, wanted: Wanted<'_>, host: &Host) -> Result<World, Error> {
         let review = review(&options.root, wanted.base, &host.env)?;
         let policies = policies::read(&review, &options.policy)?;
-        let found = if options.lists.is_empty() {
+        let mut found = if options.lists.is_empty() {
             find::find(&options.root, &options.exclude)?
         } else {
             find::Found { lists: options.lists.clone(), ..find::Found::default() }
         };
+        find::include(&options.root, &mut found)?;
         let variables = CACHES
             .iter()
             .filter_map(|name| Some(((*name).to_owned(), host.env.get(name)?.to_owned())))
@@ -119,7 +120,14 @@ impl World {
                 path: None,
             });
         }
+        let trees: Vec<&str> =
+            self.gathered.iter().filter(|other| !other.list.is_file()).map(|other| other.list.folder()).collect();
         for gathered in &self.gathered {
+            if let Some(why) = gathered.incomplete.as_ref().filter(|_| !trees.contains(&gathered.list.folder())) {
+                let path = format!("{}{}", self.prefix, gathered.list.path);
+                let unproven = Unproven { code: "lock-incomplete", what: format!("{path}: {why}"), path: Some(path) };
+                self.unproven.push(unproven);
+            }
             let notice = |what: &String| {
                 let path = format!("{}{}", self.prefix, gathered.list.path);
                 Finding::new("list-notice", Level::Notice, what.clone()).at(path, None)

@@ -143,6 +143,54 @@ pub fn find(root: &Path, exclude: &[String]) -> Result<Found, Error> {
     seen.close(root)
 }
 
+/// Adds the requirements that other requirements include.
+/// Errors: one that is not there (exit 2), since what it lists would go unseen.
+pub fn include(root: &Path, found: &mut Found) -> Result<(), Error> {
+    let mut at = 0;
+    while let Some(list) = found.lists.get(at) {
+        at += 1;
+        if list.kind != Kind::Requirements {
+            continue;
+        }
+        let (from, folder) = (list.path.clone(), list.folder().to_owned());
+        let Some(bytes) = super::store::bounded(&root.join(&from), super::lines::MAX_LIST_BYTES) else { continue };
+        for name in super::locks::requirements::included(&bytes) {
+            let path = normal(&if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") });
+            let path = path.filter(|path| root.join(path).is_file());
+            let Some(path) = path else {
+                return Err(Error::file(
+                    &from,
+                    None,
+                    format!("it includes `{name}`, which is not a file of the project"),
+                ));
+            };
+            if !found.lists.iter().any(|list| list.path == path) {
+                found.lists.push(List { path, kind: Kind::Requirements });
+            }
+        }
+        if found.lists.len() > MAX_LISTS {
+            return Err(Error::input(format!("there are more than {MAX_LISTS} lists; name a smaller `root`")));
+        }
+    }
+    found.lists.sort_unstable();
+    Ok(())
+}
+
+/// A path without `.` and `..`; `None` when it leaves the root.
+fn normal(path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    (!path.starts_with('/')).then(|| parts.join("/"))
+}
+
 fn below(root: &Path, path: &Path) -> String {
     path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
 }
@@ -237,7 +285,8 @@ impl Seen {
             .map(|l| l.folder().to_owned())
             .collect();
         self.lists.retain(|list| !(list.path.ends_with("package-lock.json") && shrinkwraps.contains(list.folder())));
-        for list in &self.lists {
+        // A list of requirements seldom holds all that is installed for it.
+        for list in self.lists.iter().filter(|list| list.kind != Kind::Requirements) {
             covered.entry(ground(list.kind)).or_default().insert(list.folder().to_owned());
         }
         for tree in std::mem::take(&mut self.trees) {
@@ -375,6 +424,20 @@ mod tests {
         let found = find(project.path(), &[]).expect("found");
         assert_eq!(paths(&found), ["a/node_modules", "b/yarn.lock", "p/env", "php/vendor/composer/installed.json"]);
         assert!(found.without_list.is_empty());
+    }
+
+    #[test]
+    fn what_requirements_include_is_read_too() {
+        let project = project(&[
+            ("requirements.txt", "-r deps/base.in.txt\n"),
+            ("deps/base.in.txt", "-r ../more.txt\na==1\n"),
+            ("more.txt", "b==1\n"),
+        ]);
+        let mut found = find(project.path(), &[]).expect("found");
+        include(project.path(), &mut found).expect("all there");
+        assert_eq!(paths(&found), ["deps/base.in.txt", "more.txt", "requirements.txt"]);
+        fs::write(project.path().join("more.txt"), "-r ../outside.txt\n").expect("written");
+        assert!(include(project.path(), &mut found).is_err());
     }
 
     #[test]

@@ -39,6 +39,8 @@ pub struct Gathered {
     pub packages: Vec<Known>,
     /// What was odd about it.
     pub notices: Vec<String>,
+    /// As [`Lock::incomplete`].
+    pub incomplete: Option<String>,
 }
 
 /// Reads one list from bytes, as it stands in the project or in the base.
@@ -104,9 +106,9 @@ pub fn gather(root: &Path, list: &List, how: &How, identifier: &Identifier) -> R
     };
     let stores = if how.lock_only { Vec::new() } else { open(list.kind, &ground, &lock) };
     let texts = Texts { identifier, keep: how.keep_texts, known: Mutex::default() };
-    let Lock { format, packages, notices, .. } = lock;
+    let Lock { format, packages, notices, incomplete, .. } = lock;
     let packages = each(packages, |package| known(package, &stores, &texts));
-    Ok(Gathered { list: list.clone(), format, packages, notices })
+    Ok(Gathered { list: list.clone(), format, packages, notices, incomplete })
 }
 
 fn tree(path: &str, lock: Result<Lock, Fault>) -> Result<Lock, Error> {
@@ -117,12 +119,44 @@ fn tree(path: &str, lock: Result<Lock, Fault>) -> Result<Lock, Error> {
 /// relative to the root.
 pub fn read_with(list: &List, bytes: &[u8], beside: impl Fn(&str) -> Option<Vec<u8>>) -> Result<Lock, Error> {
     let lock = read(list, bytes)?;
-    if list.kind == Kind::GoMod { with_sums(list, lock, beside) } else { Ok(lock) }
+    match list.kind {
+        Kind::GoMod => go(list, lock, beside),
+        Kind::Requirements => constrained(list, bytes, lock, beside),
+        _ => Ok(lock),
+    }
 }
 
-/// A go.mod with the sums beside it, which name more modules than it does.
-fn with_sums(list: &List, lock: Lock, beside: impl Fn(&str) -> Option<Vec<u8>>) -> Result<Lock, Error> {
-    let path = format!("{}.sum", list.path.trim_end_matches(".mod"));
+/// A path beside a list.
+fn sibling(list: &List, name: &str) -> String {
+    if list.folder().is_empty() { name.to_owned() } else { format!("{}/{name}", list.folder()) }
+}
+
+/// Requirements whose versions stand in files of constraints.
+fn constrained(
+    list: &List,
+    bytes: &[u8],
+    mut lock: Lock,
+    beside: impl Fn(&str) -> Option<Vec<u8>>,
+) -> Result<Lock, Error> {
+    for name in locks::requirements::constraints(bytes) {
+        let path = sibling(list, &name);
+        let Some(bytes) = beside(&path) else { continue };
+        let constraints = locks::requirements::parse(&bytes, &path);
+        let constraints = constraints.map_err(|fault| Error::file(&path, fault.line, fault.what))?;
+        locks::requirements::constrain(&mut lock, &constraints);
+    }
+    Ok(lock)
+}
+
+/// A go.mod with what is vendored beside it, else with the sums, which name more modules than it does.
+fn go(list: &List, lock: Lock, beside: impl Fn(&str) -> Option<Vec<u8>>) -> Result<Lock, Error> {
+    let vendored = sibling(list, "vendor/modules.txt");
+    if let Some(bytes) = beside(&vendored) {
+        let read = locks::go::vendored::parse_modules(&bytes, &vendored, "");
+        let read = read.map_err(|fault| Error::file(&vendored, fault.line, fault.what))?;
+        return counted(&list.path, locks::go::vendored::unite_vendored(lock, read));
+    }
+    let path = sibling(list, "go.sum");
     let Some(sums) = beside(&path) else { return Ok(lock) };
     let sums = locks::go::parse_sum(&sums, &path).map_err(|fault| Error::file(&path, fault.line, fault.what))?;
     counted(&list.path, locks::go::unite(lock, sums))

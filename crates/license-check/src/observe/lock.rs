@@ -14,6 +14,8 @@ pub struct Lock {
     pub listed: usize,
     /// What was odd and is no error, for people: one sentence each.
     pub notices: Vec<String>,
+    /// Why the project may get packages that are not listed, and what would list them; `None` for what lists all.
+    pub incomplete: Option<String>,
 }
 
 /// Why a file can't be read. Exit 2.

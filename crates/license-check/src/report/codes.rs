@@ -52,7 +52,10 @@ pub const RULES: &[Rule] = &[
         code: "lock-missing",
         description: "A manifest asks for packages, and no lock file says which. Commit the lock file, or install before this runs.",
     },
-    Rule { code: "version-missing", description: "The list does not say which version is used. Pin it." },
+    Rule {
+        code: "lock-incomplete",
+        description: "The list does not hold all that is installed for it, so that some packages would go unseen.",
+    },
     Rule { code: "nothing-found", description: "There is no lock file and no installed tree." },
     Rule {
         code: "policy-missing",

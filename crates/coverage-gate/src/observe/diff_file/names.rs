@@ -101,8 +101,14 @@ fn unknown_prefix(path: &[u8]) -> String {
     format!(
         "names {}, and its two sides differ by more than the prefixes a/ and b/; make the diff with `git diff \
          --default-prefix BASE HEAD`",
-        String::from_utf8_lossy(path)
+        shown(path)
     )
+}
+
+/// A path for a message: one line, whatever a name holds.
+pub(super) fn shown(path: &[u8]) -> String {
+    let path = String::from_utf8_lossy(path.get(..MAX_PATH_BYTES).unwrap_or(path)).into_owned();
+    path.replace(char::is_control, "\u{FFFD}")
 }
 
 /// The two names of `diff --git X Y`, whose border is not marked: they are equally long, but for quotes.
@@ -173,14 +179,17 @@ pub(super) fn of_binary(text: &[u8]) -> Result<Vec<u8>, String> {
 
 /// The path as the rest of the tool has it. Error: it leads out of the repository, or is no path.
 pub(super) fn checked(path: &[u8]) -> Result<String, String> {
-    let shown = String::from_utf8_lossy(path).into_owned();
+    let shown = shown(path);
     let path = path.strip_prefix(b"./").unwrap_or(path);
     if path.is_empty() || path.len() > MAX_PATH_BYTES || path.contains(&0) {
         return Err("names no path that a file can have".to_owned());
     }
-    let is_outside = path.starts_with(b"/") || path.split(|byte| *byte == b'/').any(|part| part == b"..");
-    if is_outside {
+    let has_part = |odd: &[u8]| path.split(|byte| *byte == b'/').any(|part| part == odd);
+    if path.starts_with(b"/") || has_part(b"..") {
         return Err(format!("names {shown}, which is not in the repository; paths start at its top"));
+    }
+    if has_part(b"") || has_part(b".") {
+        return Err(format!("names {shown}, which git writes without `//`, `/./` and a slash at the end"));
     }
     Ok(String::from_utf8_lossy(path).into_owned())
 }

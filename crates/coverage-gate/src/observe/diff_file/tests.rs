@@ -72,6 +72,14 @@ fn a_section_that_differs_and_shows_nothing_is_refused() {
 }
 
 #[test]
+fn messages_are_one_line_whatever_a_name_holds() {
+    let broken = "names b/\u{FFFD}y, and its two sides differ";
+    refused("diff --git \"a/\\nx\" \"b/\\ny\"\nold mode 100644\nnew mode 100755\n", Some(1), broken);
+    refused("--- a/x\n+++ b//x\n@@ -1 +1 @@\n-a\n+b\n", Some(1), "without `//`");
+    refused("--- a/y/./x\n+++ b/y/./x\n@@ -1 +1 @@\n-a\n+b\n", Some(1), "without `//`");
+}
+
+#[test]
 fn lines_that_look_like_headers_are_lines_by_the_counts() {
     let text =
         section("@@ -1,3 +1,3 @@\n--- a/y.rs\n-diff --git a/z b/z\n-@@ -1 +1 @@\n+++ b/y.rs\n+@@ -1 +1 @@\n+x\n");

@@ -41,6 +41,7 @@ pub fn read(input: &mut dyn Read, into: &mut Reading) -> Result<(), ReadError> {
         }
         xml.skip()?;
     }
+    into.settle();
     if let Some(branches) = into.declared.branches
         && into.files.values().all(|file| file.arm_counts.is_empty())
     {

@@ -34,12 +34,12 @@ struct Unit {
 }
 
 impl Unit {
-    fn finish(self, roots: &mut BTreeSet<String>, into: &mut Reading) -> Result<(), ReadError> {
+    fn finish(mut self, roots: &mut BTreeSet<String>, into: &mut Reading) -> Result<(), ReadError> {
         if !self.has_files {
             return Err(Refusal::not_a_report("it has no `files`: not what `gcov --json-format` writes").into());
         }
         let root = self.root.unwrap_or_default();
-        for (path, file) in self.files.files {
+        for (path, file) in self.files.take_files() {
             into.add(ReportedPath::new(joined(&root, &path.path)), file)?;
         }
         for notice in self.files.notices {

@@ -103,7 +103,7 @@ impl Export {
                 self.files.add(path, FileCoverage { functions, ..FileCoverage::default() })?;
             }
         }
-        for (path, file) in std::mem::take(&mut self.files.files) {
+        for (path, file) in self.files.take_files() {
             into.add(path, file)?;
         }
         for notice in self.files.notices {

@@ -3,7 +3,9 @@
 use super::{Repo, lines};
 use kit_git::Error;
 use kit_git::observe::base::{Base, find};
+use kit_git::observe::review::review;
 use kit_git::plan::base::{BaseChoice, HostKind, HostView, choose};
+use kit_git::plan::diff::Diff;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -253,4 +255,58 @@ fn a_base_that_the_host_names_and_that_holds_head_is_an_empty_change() {
     assert_eq!(unproven(base(&repo, None, &variables, &Value::Null)).0, "diff-empty");
     repo.git(&["checkout", "--quiet", "--detach", "main~1"]);
     assert_eq!(unproven(base(&repo, None, &variables, &Value::Null)).0, "diff-empty");
+}
+
+#[test]
+fn a_remote_of_another_name_is_found_where_it_is_the_only_one_or_the_branchs_own() {
+    let repo = shop();
+    let clone = repo.cloned(&["--branch=topic"]);
+    let parted = repo.git(&["merge-base", "main", "topic"]);
+    let found = || base(&clone, None, &[], &Value::Null);
+    clone.git(&["remote", "rename", "origin", "team/up"]);
+    assert_eq!(found().unwrap().id, parted);
+    assert!(found().unwrap().between.contains("of team/up/HEAD"), "{:?}", found());
+    assert_eq!(base(&clone, Some("main"), &[], &Value::Null).unwrap().id, parted, "team/up/main is meant");
+
+    clone.git(&["remote", "add", "fork", "https://example.com/fork.git"]);
+    assert_eq!(found().unwrap().id, parted, "a remote that was never fetched is none");
+    clone.git(&["update-ref", "refs/remotes/fork/main", "HEAD~1"]);
+    assert_eq!(found().unwrap().id, parted, "topic comes from team/up");
+    clone.git(&["config", "branch.topic.remote", "fork"]);
+    assert_eq!(found().unwrap().id, repo.id("topic~1"), "topic comes from fork");
+    clone.git(&["config", "--unset", "branch.topic.remote"]);
+    let (code, what) = unproven(found());
+    assert_eq!(code, "base-unknown");
+    assert!(what.contains("git fetch origin main"), "{what}");
+    clone.git(&["update-ref", "refs/remotes/origin/main", &repo.id("main")]);
+    assert_eq!(found().unwrap().id, parted, "origin counts before any other");
+}
+
+/// As [`Review`](kit_git::observe::review::Review) sees the pull request of a clone.
+fn since_commit(clone: &Repo, source: &str) -> (Option<Vec<String>>, Vec<String>) {
+    let event = clone.at(".git/event.json");
+    let text = json!({"pull_request": {"number": 7, "base": {"ref": "main"}, "head": {"sha": source}}}).to_string();
+    std::fs::write(&event, text).unwrap();
+    let path = [("GITHUB_EVENT_PATH", event.to_str().unwrap())];
+    let variables = GITHUB.iter().chain(&path).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let review = review(clone.path(), None, &variables.collect()).unwrap();
+    let paths = |diff: Diff| diff.files.into_iter().map(|file| file.path).collect();
+    (review.since_commit().map(paths), review.repository.unwrap().take_notices())
+}
+
+#[test]
+fn annotations_are_led_back_to_the_pull_requests_own_commit() {
+    let (repo, _) = pull_request();
+    let topic = repo.id("topic");
+    let merge = checkout(&repo, "refs/pull/7/merge", 2);
+    let (since, notices) = since_commit(&merge, &topic);
+    assert_eq!(since.unwrap(), ["main.rs"], "what the base branch has besides");
+    assert!(notices.is_empty(), "{notices:?}");
+
+    let (since, notices) = since_commit(&checkout(&repo, "refs/pull/7/merge", 1), &topic);
+    assert!(since.is_none());
+    assert!(matches!(notices.as_slice(), [one] if one.contains("`fetch-depth: 2`")), "{notices:?}");
+    assert_eq!(since_commit(&checkout(&repo, "refs/heads/topic", 0), &topic), (None, Vec::new()));
+    let unknown = "1111111111111111111111111111111111111111";
+    assert_eq!(since_commit(&merge, unknown), (None, Vec::new()), "another commit is checked out");
 }

@@ -95,6 +95,20 @@ impl Repository {
         max_paths: usize,
         paths: &mut Vec<String>,
     ) -> Result<(), Error> {
+        let left = max_paths.saturating_sub(paths.len());
+        self.walk_tree(tree, prefix, left, &mut |path, _| paths.push(path))
+    }
+
+    /// Calls `visit` with the path and the id of each file and link in a tree and below it, bounded as
+    /// [`Repository::list_tree`] is.
+    pub(super) fn walk_tree(
+        &self,
+        tree: ObjectId,
+        prefix: &str,
+        max_paths: usize,
+        visit: &mut dyn FnMut(String, ObjectId),
+    ) -> Result<(), Error> {
+        let mut count = 0;
         let mut waiting = vec![(tree, prefix.to_owned(), 0)];
         while let Some((tree, prefix, depth)) = waiting.pop() {
             if depth > MAX_TREE_DEPTH {
@@ -107,9 +121,12 @@ impl Repository {
                 match entry.mode.kind() {
                     EntryKind::Tree => waiting.push((entry.oid.to_owned(), name + "/", depth + 1)),
                     EntryKind::Commit => {}
-                    EntryKind::Blob | EntryKind::BlobExecutable | EntryKind::Link => paths.push(name),
+                    EntryKind::Blob | EntryKind::BlobExecutable | EntryKind::Link => {
+                        count += 1;
+                        visit(name, entry.oid.to_owned());
+                    }
                 }
-                if paths.len() + waiting.len() > max_paths {
+                if count + waiting.len() > max_paths {
                     return Err(damaged(&tree, &format!("the tree holds more than {max_paths} paths")));
                 }
             }

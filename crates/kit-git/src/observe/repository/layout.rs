@@ -68,14 +68,21 @@ fn pointer(file: &Path, prefix: &[u8]) -> Result<PathBuf, Error> {
         .ok_or_else(|| Error::file(file.display().to_string(), None, "does not name a git folder (`gitdir: PATH`)"))
 }
 
+/// The repository's own configuration (git-config(1)), without what it includes; empty where there is none.
+pub(super) fn config(folders: &Folders) -> Result<String, Error> {
+    let file = folders.common.join("config");
+    let bytes = if file.is_file() { read(&file, CONFIG_BYTES)? } else { Vec::new() };
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
 /// How objects are named here, by the configuration's `[extensions]` (git-config(1)). Refuses what is not read.
 pub(super) fn object_format(folders: &Folders) -> Result<Kind, Error> {
     let file = folders.common.join("config");
+    let text = config(folders)?;
     // The folder of refs without files is there whatever the configuration says.
     let mut reftable = folders.common.join("reftable").is_dir();
-    let bytes = if file.is_file() { read(&file, CONFIG_BYTES)? } else { Vec::new() };
     let mut in_extensions = false;
-    for line in String::from_utf8_lossy(&bytes).lines() {
+    for line in text.lines() {
         let line = line.trim();
         if let Some(section) = line.strip_prefix('[') {
             in_extensions = section.trim_end().trim_end_matches(']').trim().eq_ignore_ascii_case("extensions");

@@ -187,6 +187,19 @@ impl Repository {
         names
     }
 
+    /// The branch that HEAD names; `None` when it is detached.
+    pub(super) fn head_branch(&self) -> Result<Option<String>, Error> {
+        let found = self.refs.try_find("HEAD").map_err(|err| Error::World {
+            what: "read",
+            path: "git ref HEAD".to_owned(),
+            why: err.to_string(),
+        })?;
+        Ok(found.and_then(|found| match found.target {
+            Target::Symbolic(target) => target.as_bstr().to_string().strip_prefix("refs/heads/").map(str::to_owned),
+            Target::Object(_) => None,
+        }))
+    }
+
     pub(super) fn hash(&self) -> gix_hash::Kind {
         self.objects.store_ref().object_hash()
     }

@@ -5,7 +5,7 @@ use crate::error::Error;
 use gix_index::entry::Mode;
 
 /// Paths that are listed; the largest public repositories have half a million.
-const MAX_PATHS: usize = 20_000_000;
+pub(super) const MAX_PATHS: usize = 20_000_000;
 /// The most memory that one part of an index may take, in bytes: a hundred for each of [`MAX_PATHS`].
 const MAX_INDEX_BYTES: usize = 2 << 30;
 
@@ -14,20 +14,8 @@ impl Repository {
     /// where there is no index. Submodules are left out, links are in. Empty before the first commit.
     /// Errors: an index that cannot be read.
     pub fn tracked(&self) -> Result<Vec<String>, Error> {
-        let file = self.folders.own.join("index");
         let mut paths = Vec::new();
-        if file.is_file() {
-            let options = gix_index::decode::Options {
-                thread_limit: Some(1),
-                alloc_limit_bytes: Some(MAX_INDEX_BYTES),
-                ..Default::default()
-            };
-            let damaged = |err: &dyn std::fmt::Display| Error::World {
-                what: "read",
-                path: file.display().to_string(),
-                why: err.to_string(),
-            };
-            let index = gix_index::File::at(&file, self.hash(), true, options).map_err(|err| damaged(&err))?;
+        if let Some(index) = self.index()? {
             for entry in index.entries() {
                 let path = entry.path(&index).to_string();
                 match entry.mode {
@@ -48,5 +36,24 @@ impl Repository {
         paths.sort_unstable();
         paths.dedup();
         Ok(paths)
+    }
+
+    /// The index; `None` where there is none.
+    pub(super) fn index(&self) -> Result<Option<gix_index::File>, Error> {
+        let file = self.folders.own.join("index");
+        if !file.is_file() {
+            return Ok(None);
+        }
+        let options = gix_index::decode::Options {
+            thread_limit: Some(1),
+            alloc_limit_bytes: Some(MAX_INDEX_BYTES),
+            ..Default::default()
+        };
+        let index = gix_index::File::at(&file, self.hash(), true, options);
+        index.map(Some).map_err(|err| Error::World {
+            what: "read",
+            path: file.display().to_string(),
+            why: err.to_string(),
+        })
     }
 }

@@ -123,6 +123,15 @@ impl HostView {
         }
     }
 
+    /// Whether the host hangs what is said of a build on the pull request's own last commit ([`HostView::source_id`]),
+    /// whatever is checked out. Bitbucket's Code Insights are addressed so. GitHub's annotations belong to a check suite,
+    /// whose `head_sha` is the pull request's head even where `GITHUB_SHA` is its merge with the base branch; "Files
+    /// changed" shows their lines as those of the head (docs.github.com, "REST API endpoints for check suites" and "Events
+    /// that trigger workflows", `pull_request`).
+    pub fn annotates_source(&self) -> bool {
+        matches!(self.host, HostKind::Bitbucket | HostKind::GitHub)
+    }
+
     /// The pull request, for people.
     pub(super) fn subject(&self) -> String {
         let name = if self.host == HostKind::GitLab { "merge request" } else { "pull request" };

@@ -22,7 +22,7 @@ use rustc_hash::FxHashMap;
 mod directives;
 #[cfg(test)]
 mod tests;
-mod vendored;
+pub mod vendored;
 
 pub use vendored::{Vendored, modules, parse_modules, unite_vendored};
 

@@ -216,7 +216,7 @@ impl<'t> Reading<'t> {
         let notices = Vec::new();
         let file = self.path.rsplit('/').next().unwrap_or_default();
         let format = format!("{file} v{version}");
-        Ok(Lock { format, packages: self.packages, listed: self.listed, notices })
+        Ok(Lock { format, packages: self.packages, listed: self.listed, notices, incomplete: None })
     }
 
     /// Takes `lockfileVersion`.

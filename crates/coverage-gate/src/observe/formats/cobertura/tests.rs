@@ -4,6 +4,7 @@ use crate::plan::coverage::totals::PartialLines;
 fn reading(document: &str) -> Result<Reading, ReadError> {
     let mut into = Reading::default();
     read(&mut document.as_bytes(), &mut into)?;
+    into.settle();
     Ok(into)
 }
 
@@ -213,4 +214,23 @@ fn sources_are_bounded() {
     let sources: String = (0..=MAX_SOURCES).map(|number| format!("<source>/s{number}</source>")).collect();
     let error = reading(&format!("<coverage><sources>{sources}</sources></coverage>")).unwrap_err();
     assert!(matches!(error.fault, Fault::TooLarge(_)));
+}
+
+#[test]
+fn classes_of_files_by_turns_are_those_files() {
+    let class = |file: usize, line: u32| {
+        let hits = line % 3;
+        format!(
+            "<class name='c{line}' filename='f{file}.cs'><methods/><lines><line number='{line}' hits='{hits}'/></lines></class>"
+        )
+    };
+    // Some lines are said by several classes.
+    let places: Vec<(usize, u32)> = (0..900).map(|number| (number as usize % 3, number * 7 % 601 + 1)).collect();
+    let by_turns = places.iter().map(|(file, line)| class(*file, *line)).collect::<String>();
+    let mut sorted = places.clone();
+    sorted.sort_unstable();
+    let one_by_one = sorted.iter().map(|(file, line)| class(*file, *line)).collect::<String>();
+    let files = |classes: &str| reading(&with_classes(classes)).unwrap().files;
+    assert_eq!(files(&by_turns), files(&one_by_one));
+    assert_eq!(files(&by_turns).len(), 3);
 }

@@ -46,6 +46,7 @@ fn arms_that_two_runs_took_are_united_by_where_they_jump() {
     let other = other.replace("\"missing_branches\": [[2, 3], [4, 7]]", "\"missing_branches\": [[2, 4], [4, 7]]");
     let mut into = reading(read, REPORT);
     read(&mut other.as_bytes(), &mut into).unwrap();
+    into.settle();
     assert_eq!(items(&file(&into, "src/a.py").arms), "2:3+ 2:4+ 4:7- 4:`-1`+");
 }
 

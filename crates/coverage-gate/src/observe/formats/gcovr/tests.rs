@@ -49,6 +49,7 @@ fn a_line_that_only_another_report_has_stays_in_the_totals() {
         {"line_number": 99, "function_name": "late", "count": 0, "branches": []}]}]}"#;
     let mut into = reading(read, REPORT);
     read(&mut plain.as_bytes(), &mut into).unwrap();
+    into.settle();
     assert_eq!(totals(&into), "lines 2/4 branches 1/2 functions 2/3");
 }
 

@@ -3,7 +3,9 @@ use crate::plan::coverage::totals::{PartialLines, Share};
 
 fn reading(text: &str) -> Result<Reading, ReadError> {
     let mut into = Reading::default();
-    read(&mut text.as_bytes(), &mut into).map(|()| into)
+    read(&mut text.as_bytes(), &mut into)?;
+    into.settle();
+    Ok(into)
 }
 
 fn lines(text: &str) -> Vec<(u32, bool)> {

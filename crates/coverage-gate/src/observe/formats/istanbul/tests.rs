@@ -74,6 +74,7 @@ fn a_report_of_v8_adds_no_lines_twice() {
     );
     let mut into = reading(read, REPORT);
     read(&mut v8.as_bytes(), &mut into).unwrap();
+    into.settle();
     let file = file(&into, "/app/a.js");
     assert_eq!(lines(file), "1+ 2+ 3+ 4-");
     assert_eq!(file.statements.totals(), (6, 8), "statements are different ones");

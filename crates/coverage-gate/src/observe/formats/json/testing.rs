@@ -24,7 +24,9 @@ impl Read for Pieces<'_> {
 /// Reads a whole report.
 pub fn try_read(read: Reader, report: impl AsRef<[u8]>) -> Result<Reading, ReadError> {
     let mut into = Reading::default();
-    read(&mut report.as_ref(), &mut into).map(|()| into)
+    read(&mut report.as_ref(), &mut into)?;
+    into.settle();
+    Ok(into)
 }
 
 /// Reads a whole report that is in order.

@@ -7,7 +7,9 @@ use crate::plan::coverage::{FileCoverage, ReportedPath};
 
 fn reading(text: &str) -> Result<Reading, ReadError> {
     let mut into = Reading::default();
-    read(&mut text.as_bytes(), &mut into).map(|()| into)
+    read(&mut text.as_bytes(), &mut into)?;
+    into.settle();
+    Ok(into)
 }
 
 fn file(text: &str) -> FileCoverage {

@@ -4,6 +4,7 @@ use crate::plan::coverage::totals::PartialLines;
 fn reading(document: &str) -> Result<Reading, ReadError> {
     let mut into = Reading::default();
     read(&mut document.as_bytes(), &mut into)?;
+    into.settle();
     Ok(into)
 }
 

@@ -103,15 +103,18 @@ impl Scanner<'_> {
 
     /// Goes over text without references.
     fn pass_text(&mut self, length: usize, text: Option<&mut Vec<u8>>) -> Result<(), ReadError> {
-        self.refuse_nul(length)?;
         let bytes = &self.source.bytes()[..length];
-        if self.open_starts.is_empty()
-            && let Some(at) = bytes.iter().position(|&byte| !is_space(byte))
-        {
-            self.source.consume(at);
-            return Err(self.malformed("text stands outside of the root element"));
+        if self.open_starts.is_empty() {
+            if let Some(at) = bytes.iter().position(|&byte| !is_space(byte)) {
+                // What comes first is wrong, wherever the buffer happens to end.
+                self.refuse_nul(at + 1)?;
+                self.source.consume(at);
+                return Err(self.malformed("text stands outside of the root element"));
+            }
+        } else {
+            self.refuse_nul(length)?;
         }
-        self.keep(text, bytes)?;
+        self.keep(text, &self.source.bytes()[..length])?;
         self.source.consume(length);
         Ok(())
     }

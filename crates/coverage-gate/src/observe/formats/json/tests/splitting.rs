@@ -242,7 +242,7 @@ proptest! {
             }
             let whole = try_read(read, &bytes).map(|reading| reading.files);
             let mut into = Reading::default();
-            let pieces = read(&mut Pieces(&bytes, size), &mut into).map(|()| into.files);
+            let pieces = read(&mut Pieces(&bytes, size), &mut into).map(|()| into.take_files());
             prop_assert_eq!(whole, pieces, "{}", name);
         }
     }

@@ -1,4 +1,5 @@
-//! Where a place of the checkout is in the commit that a host hangs the report on.
+//! Where a place of the checkout is in the commit that a host hangs the report on: see
+//! [`HostView::annotates_source`](super::base::HostView::annotates_source).
 
 use crate::plan::diff::{ChangedFile, Diff};
 use kit_report::{Finding, Location};
@@ -7,7 +8,7 @@ use std::collections::BTreeMap;
 /// Gives each finding on a file that differs its place in the commit. `since` leads from the commit to the checkout.
 ///
 /// A range keeps those of its lines that the commit has; when it has none, the finding hangs on the file.
-pub(super) fn place(findings: &mut [Finding], since: &Diff) {
+pub fn place(findings: &mut [Finding], since: &Diff) {
     let changed: BTreeMap<&str, &ChangedFile> = since.files.iter().map(|file| (file.path.as_str(), file)).collect();
     for finding in findings {
         let Some(location) = &finding.location else { continue };
