@@ -14,6 +14,7 @@ mod phrases;
 pub mod sbom;
 mod sections;
 pub mod started;
+pub mod written;
 
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use crate::apply::{self, Text};
 use crate::args::CheckArguments;
 use crate::args::options::PackagesOptions;
 use crate::plan::judgement::{Answer, Judgement};
-use crate::report::{self, Written, attribution, comment, sbom};
+use crate::report::{self, Written, comment, written};
 use kit_host::{Done, Exit, Failure, Host};
 
 /// Observes, judges, writes what was asked for, and reports. Exit 1 when a package may not be shipped, 4 when evidence is
@@ -46,11 +46,11 @@ fn exit(answer: Answer) -> Exit {
 fn texts(arguments: &CheckArguments, judgement: &Judgement<'_>, context: &report::Context) -> Vec<Text> {
     let mut texts = Vec::new();
     if let Some(path) = &arguments.write.sbom {
-        texts.push(Text { path: path.clone(), content: sbom::of(judgement) });
+        texts.push(Text { path: path.clone(), content: written::bill(judgement) });
     }
     if let Some(path) = &arguments.write.attribution {
         let markdown = path.ends_with(".md");
-        texts.push(Text { path: path.clone(), content: attribution::of(judgement, markdown) });
+        texts.push(Text { path: path.clone(), content: written::credits(judgement, markdown) });
     }
     if let Some(path) = &arguments.write.comment {
         texts.push(Text { path: path.clone(), content: comment::comment(judgement, context) });

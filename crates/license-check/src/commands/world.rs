@@ -19,9 +19,11 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Variables that name package caches.
-const CACHES: [&str; 16] = [
+const CACHES: [&str; 20] = [
     "BUNDLE_PATH",
     "CARGO_HOME",
+    "COMPOSER_VENDOR_DIR",
+    "CONDA_PREFIX",
     "GEM_HOME",
     "GEM_PATH",
     "GOMODCACHE",
@@ -32,10 +34,12 @@ const CACHES: [&str; 16] = [
     "NUGET_PACKAGES",
     "PNPM_HOME",
     "USERPROFILE",
+    "UV_PROJECT_ENVIRONMENT",
     "VIRTUAL_ENV",
     "XDG_CACHE_HOME",
     "YARN_CACHE_FOLDER",
     "YARN_GLOBAL_FOLDER",
+    "pythonLocation",
 ];
 
 /// What a command wants to know.
@@ -81,7 +85,12 @@ impl World {
             .iter()
             .filter_map(|name| Some(((*name).to_owned(), host.env.get(name)?.to_owned())))
             .collect::<BTreeMap<_, _>>();
-        let how = How { lock_only: options.lock_only, keep_texts: wanted.texts, variables };
+        let how = How {
+            lock_only: options.lock_only,
+            keep_texts: wanted.texts,
+            variables,
+            manifests: found.manifests.clone(),
+        };
         let identifier = Identifier::new();
         let read = |list: &List| gather::gather(&options.root, list, &how, &identifier);
         let gathered = found.lists.iter().map(read).collect::<Result<Vec<_>, _>>()?;
@@ -98,7 +107,7 @@ impl World {
             full: wanted.full,
         };
         world.missing(&found);
-        world.read_base(&found.lists)?;
+        world.read_base(&found)?;
         Ok(world)
     }
 
@@ -137,7 +146,7 @@ impl World {
     }
 
     /// The lists as the base has them, where only what the change brings is judged.
-    fn read_base(&mut self, lists: &[List]) -> Result<(), Error> {
+    fn read_base(&mut self, found: &find::Found) -> Result<(), Error> {
         if self.full {
             return Ok(());
         }
@@ -149,10 +158,10 @@ impl World {
         }
         let Some(_) = self.review.comparison.base() else { return Ok(()) };
         let mut base = Base::default();
-        for list in lists.iter().filter(|list| list.is_file()) {
+        for list in found.lists.iter().filter(|list| list.is_file()) {
             let path = format!("{}{}", self.prefix, list.path);
             let Some(bytes) = self.review.base_file(&path)? else { continue };
-            match gather::read_with(list, &bytes, |path| {
+            match gather::read_with(list, &bytes, &found.manifests, |path| {
                 self.review.base_file(&format!("{}{path}", self.prefix)).ok()?
             }) {
                 Ok(lock) => base.add(&list.path, &lock.packages),

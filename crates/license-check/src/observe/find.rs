@@ -89,6 +89,8 @@ pub struct Found {
     pub lists: Vec<List>,
     /// Manifests with dependencies that no list covers, and what would make one.
     pub without_list: Vec<(String, &'static str)>,
+    /// Every package.json, in order of path: some lock files say only together with them what is for development.
+    pub manifests: Vec<String>,
 }
 
 /// Folders that hold what others wrote, or what a build made.
@@ -306,6 +308,8 @@ impl Seen {
             let bytes = super::store::bounded(&root.join(path), MAX_MANIFEST_BYTES);
             bytes.is_some_and(|bytes| has_dependencies(&bytes))
         };
+        let of_npm = self.manifests.iter().filter(|(path, _)| !path.ends_with("composer.json"));
+        let manifests = of_npm.map(|(path, _)| path.clone()).collect();
         let without_list = self
             .manifests
             .into_iter()
@@ -319,7 +323,7 @@ impl Seen {
         if self.lists.len() > MAX_LISTS {
             return Err(Error::input(format!("there are more than {MAX_LISTS} lock files; name a smaller `root`")));
         }
-        Ok(Found { lists: self.lists, without_list })
+        Ok(Found { lists: self.lists, without_list, manifests })
     }
 }
 

@@ -26,6 +26,8 @@ pub struct How {
     pub keep_texts: bool,
     /// Variables that name package caches.
     pub variables: BTreeMap<String, String>,
+    /// As [`super::find::Found::manifests`].
+    pub manifests: Vec<String>,
 }
 
 /// A list, read.
@@ -93,7 +95,10 @@ pub fn gather(root: &Path, list: &List, how: &How, identifier: &Identifier) -> R
     let lock = match list.kind {
         Kind::NodeModules => tree(&list.path, stores::node_modules::walk(&ground))?,
         Kind::SitePackages => tree(&list.path, stores::site_packages::walk(&ground))?,
-        Kind::GoMod => read_with(list, &bytes(root, list)?, |path| bounded(&root.join(path), MAX_LIST_BYTES))?,
+        Kind::GoMod | Kind::Requirements | Kind::Yarn => {
+            let beside = |path: &str| bounded(&root.join(path), MAX_LIST_BYTES);
+            read_with(list, &bytes(root, list)?, &how.manifests, beside)?
+        }
         Kind::Pom => {
             let pom = bytes(root, list)?;
             counted(
@@ -116,12 +121,18 @@ fn tree(path: &str, lock: Result<Lock, Fault>) -> Result<Lock, Error> {
 }
 
 /// Reads one list from bytes, with the file beside it that some formats need: `beside` gives a file's bytes by its path
-/// relative to the root.
-pub fn read_with(list: &List, bytes: &[u8], beside: impl Fn(&str) -> Option<Vec<u8>>) -> Result<Lock, Error> {
+/// relative to the root. `manifests` are the paths of the project's package.json files.
+pub fn read_with(
+    list: &List,
+    bytes: &[u8],
+    manifests: &[String],
+    beside: impl Fn(&str) -> Option<Vec<u8>>,
+) -> Result<Lock, Error> {
     let lock = read(list, bytes)?;
     match list.kind {
         Kind::GoMod => go(list, lock, beside),
         Kind::Requirements => constrained(list, bytes, lock, beside),
+        Kind::Yarn => scoped(list, bytes, lock, manifests, beside),
         _ => Ok(lock),
     }
 }
@@ -145,6 +156,29 @@ fn constrained(
         let constraints = constraints.map_err(|fault| Error::file(&path, fault.line, fault.what))?;
         locks::requirements::constrain(&mut lock, &constraints);
     }
+    Ok(lock)
+}
+
+/// A yarn.lock with what the package.json files say of development. A file that can't be read could be that of a member, and
+/// without it what is shipped would look as if it weren't; then all counts as shipped.
+fn scoped(
+    list: &List,
+    bytes: &[u8],
+    mut lock: Lock,
+    manifests: &[String],
+    beside: impl Fn(&str) -> Option<Vec<u8>>,
+) -> Result<Lock, Error> {
+    let top = if list.folder().is_empty() { String::new() } else { format!("{}/", list.folder()) };
+    let mut below = Vec::new();
+    for path in manifests {
+        let Some(inside) = path.strip_prefix(&top) else { continue };
+        let folder = inside.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let object = beside(path).filter(|bytes| serde_json::from_slice::<serde_json::Map<_, _>>(bytes).is_ok());
+        let Some(bytes) = object else { return Ok(lock) };
+        below.push((folder.to_owned(), bytes));
+    }
+    let scoped = locks::yarn::scopes(&mut lock, bytes, &below);
+    scoped.map_err(|fault| Error::file(&list.path, fault.line, fault.what))?;
     Ok(lock)
 }
 
@@ -173,7 +207,7 @@ pub fn bytes(root: &Path, list: &List) -> Result<Vec<u8>, Error> {
 fn open(kind: Kind, ground: &Ground, lock: &Lock) -> Vec<Box<dyn Store>> {
     match kind {
         Kind::Composer | Kind::ComposerInstalled => vec![stores::composer::open(ground, lock)],
-        Kind::Yarn => vec![stores::node_modules::open(ground, lock), stores::yarn_cache::open(ground, lock)],
+        Kind::Yarn => vec![stores::yarn_cache::open(ground, lock)],
         Kind::Npm | Kind::Pnpm | Kind::Bun | Kind::NodeModules => vec![stores::node_modules::open(ground, lock)],
         Kind::Cargo => vec![stores::cargo::open(ground, lock)],
         Kind::Poetry

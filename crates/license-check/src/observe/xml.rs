@@ -60,8 +60,11 @@ impl Element {
 /// Reads a document whose root is called `root`. Bytes that are no UTF-8 are read as Latin-1.
 ///
 /// # Errors
-/// It is not well-formed, too deep, another document, or has a DTD or entities of its own.
+/// It is not well-formed, too long, too deep, another document, or has a DTD or entities of its own.
 pub fn read(bytes: &[u8], root: &str) -> Result<Element, Fault> {
+    if bytes.len() as u64 > MAX_DOCUMENT_BYTES {
+        return Err(Fault::new(format!("more than {} MiB", MAX_DOCUMENT_BYTES >> 20)));
+    }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let latin;
     let text = match std::str::from_utf8(bytes) {

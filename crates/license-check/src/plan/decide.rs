@@ -6,8 +6,11 @@
 //! 3. A statement that names a file is what that file holds: *detected*, or *custom* when the text is no known one. No other
 //!    file is looked at.
 //! 4. Without a statement the package's texts are the licence: *detected*. Several texts all hold, since nothing says that they
-//!    are a choice; the GNU licences' texts don't say whether later versions hold too, so they leave that open: *ambiguous*.
+//!    are a choice.
 //! 5. Terms without a name are *custom*; nothing at all is *none*.
+//!
+//! The GNU licences' texts don't say whether later versions may be chosen. They are then taken as `-only`, the narrower: whoever
+//! may do what that allows may do it under `-or-later` too.
 #![warn(clippy::disallowed_methods)]
 
 #[cfg(test)]
@@ -173,7 +176,6 @@ fn settled(known: &Known, family: String, first: Proof) -> Decision {
         std::iter::once(first).chain(found.iter().filter_map(|(file, _)| proof_of_file(file))).collect();
     if let (1, Some(id)) = (ids.len(), ids.first())
         && settles(&family, id)
-        && !found.iter().any(|(_, text)| text.or_later_open())
     {
         return Decision { proofs, ..Decision::new(State::Detected, Some((*id).to_owned())) };
     }
@@ -214,16 +216,7 @@ fn reference(normalized: &Normalized) -> String {
 fn by_text(identified: &Identified, proof: Proof) -> Option<Decision> {
     let expression = identified.expression.clone()?;
     let bundled = identified.others.clone();
-    if identified.or_later_open() {
-        let family = Some(family_of_gnu(&expression));
-        return Some(Decision { family, bundled, proofs: vec![proof], ..Decision::new(State::Ambiguous, None) });
-    }
     Some(Decision { bundled, proofs: vec![proof], ..Decision::new(State::Detected, Some(expression)) })
-}
-
-/// `GPL-3.0` of `GPL-3.0-only`: the text doesn't say whether later versions hold too.
-fn family_of_gnu(expression: &str) -> String {
-    expression.trim_end_matches("-only").trim_end_matches("-or-later").to_owned()
 }
 
 /// Nothing is stated: the texts speak.
@@ -231,16 +224,14 @@ fn detected(known: &Known) -> Decision {
     let found: Vec<(&FoundFile, &Identified)> = texts(known).collect();
     let proofs: Vec<Proof> = found.iter().filter_map(|(file, _)| proof_of_file(file)).collect();
     let unknown = found.iter().any(|(_, text)| text.expression.is_none());
-    let open = found.iter().find(|(_, text)| text.or_later_open()).and_then(|(_, text)| text.expression.as_deref());
     let ids: BTreeSet<&str> = found.iter().filter_map(|(_, text)| text.expression.as_deref()).collect();
     let bundled: BTreeSet<String> = found.iter().flat_map(|(_, text)| text.others.iter().cloned()).collect();
-    let decision = match (ids.len(), unknown, open) {
-        (0, false, _) => Decision::new(State::None, None),
-        (0, true, _) => Decision::new(State::Custom, Some(reference_of_files(&found))),
-        (_, _, Some(open)) => Decision { family: Some(family_of_gnu(open)), ..Decision::new(State::Ambiguous, None) },
+    let decision = match (ids.len(), unknown) {
+        (0, false) => Decision::new(State::None, None),
+        (0, true) => Decision::new(State::Custom, Some(reference_of_files(&found))),
         // A known text beside an unknown one: which of them holds for what, nobody says.
-        (_, true, None) => Decision { family: Some(join(&ids)), ..Decision::new(State::Ambiguous, None) },
-        (_, false, None) => Decision::new(State::Detected, Some(join(&ids))),
+        (_, true) => Decision { family: Some(join(&ids)), ..Decision::new(State::Ambiguous, None) },
+        (_, false) => Decision::new(State::Detected, Some(join(&ids))),
     };
     Decision { proofs, bundled: bundled.into_iter().collect(), ..decision }
 }

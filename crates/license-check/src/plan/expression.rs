@@ -116,7 +116,8 @@ pub fn normalize(ecosystem: Ecosystem, value: &Value) -> Normalized {
     }
 }
 
-/// A name with its address beside it. The name decides; the address settles what the name leaves open.
+/// A name with its address beside it. The name decides; the address settles what the name leaves open. A name and the address
+/// of another licence leave open which of them holds.
 fn named(ecosystem: Ecosystem, name: &str, url: &str) -> Normalized {
     let by_name = phrase::read(ecosystem, name);
     if url.trim().is_empty() {
@@ -131,6 +132,11 @@ fn named(ecosystem: Ecosystem, name: &str, url: &str) -> Normalized {
             if narrower.starts_with(&format!("{family}-")) =>
         {
             by_address
+        }
+        (Normalized::Expression(name), Normalized::Expression(id))
+            if same_or_covered(name, id) == Agreement::Disagrees =>
+        {
+            Normalized::Ambiguous { family: "dual".to_owned() }
         }
         (Normalized::PublicDomain, Normalized::Expression(id)) if id == "CC0-1.0" || id == "Unlicense" => by_address,
         _ => by_name,

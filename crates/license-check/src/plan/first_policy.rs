@@ -7,7 +7,7 @@ use super::package::{Ecosystem, Origin, Package};
 use super::policy::date::Date;
 use super::policy::lists::{self, license_key};
 use super::policy::pattern::Pattern;
-use super::policy::{MAX_POLICY_BYTES, Policy, pattern, shown};
+use super::policy::{Policy, pattern, shown};
 use super::verdict::paste::{EXCEPTION_DAYS, Proposed, license, name, quoted, terms, versions};
 use super::verdict::{PackageVerdict, Subject, Verdict, judge};
 use super::version_range::VersionRange;
@@ -69,13 +69,14 @@ pub fn first_policy(subjects: &[Subject<'_>], today: Date, owner: &str) -> Resul
     for id in nameless {
         let _ = write!(text, "\n# {id} can't be named in a policy, and fails.\n");
     }
-    if text.len() > MAX_POLICY_BYTES {
-        let what =
-            format!("{} packages need an exception, too many for one policy: write `allow` by hand", failing.len());
-        return Err(Error::input(what));
-    }
     // Whoever starts with a policy that can't be read would not know why.
-    Policy::parse(&text, "license-policy.toml").map(|_| text)
+    match Policy::parse(&text, "license-policy.toml") {
+        Ok(_) => Ok(text),
+        Err(why) => Err(Error::input(format!(
+            "{} packages need an exception, more than a policy can have ({why}): write its `allow` by hand",
+            failing.len()
+        ))),
+    }
 }
 
 /// Permissive licences and dedications to the public that are found, one by one.

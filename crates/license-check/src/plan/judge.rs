@@ -138,6 +138,7 @@ fn begin<'e>(evidence: &Evidence<'e>, list: &'e str, known: &'e Known) -> Judged
         counts: false,
         answer: Answer::Exempt,
         why: Vec::new(),
+        clarified: None,
         chosen: None,
         paste: None,
         decision,
@@ -187,6 +188,7 @@ fn take(judged: &mut Judged<'_>, ruling: &Ruling, verdict: PackageVerdict) {
     judged.counts |= counts;
     judged.answer = verdict.verdict;
     judged.chosen = verdict.chosen.clone();
+    judged.clarified = verdict.clarification.and(verdict.license.clone());
     let place = |line: u32| Place::new(ruling.policy.path.clone(), Some(line));
     let why = |reason: &verdict::Reason| Why {
         code: reason.code,

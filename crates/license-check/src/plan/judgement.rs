@@ -39,10 +39,19 @@ pub struct Judged<'k> {
     pub answer: Answer,
     /// The reasons, the worst first.
     pub why: Vec<Why>,
+    /// The licence by the policy's own reading, where it has one that holds.
+    pub clarified: Option<String>,
     /// The arm of a choice that was taken.
     pub chosen: Option<String>,
     /// Lines of the policy that would settle it.
     pub paste: Option<String>,
+}
+
+impl Judged<'_> {
+    /// The licence that the package has for the team: by its own reading, else as it was found.
+    pub fn license(&self) -> Option<&str> {
+        self.clarified.as_deref().or(self.decision.license.as_deref())
+    }
 }
 
 /// What is missing for an answer as a whole.

@@ -18,6 +18,8 @@
 mod version;
 
 use super::package::Ecosystem;
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use version::{Tail, Version};
 
 /// Bytes of a range that is read: alternatives of a hundred versions fit.
@@ -30,13 +32,17 @@ const MAX_VERSION_BYTES: usize = 256;
 pub struct VersionRange {
     ecosystem: Ecosystem,
     text: String,
-    parts: Vec<Part>,
+    alternatives: usize,
+    is_any: bool,
+    /// What is no version, as written.
+    texts: BTreeSet<String>,
+    /// In order, and apart from each other.
+    intervals: Vec<Interval>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Part {
     Any,
-    /// What is no version, as written.
     Text(String),
     Between(Interval),
 }
@@ -73,6 +79,39 @@ impl Interval {
     }
 }
 
+/// Where an interval begins: the lowest first, and at one version the one that has it.
+fn begins_before(a: &Interval, b: &Interval) -> Ordering {
+    let key = |interval: &Interval| interval.low.clone().map(|(version, with)| (version, !with));
+    key(a).cmp(&key(b))
+}
+
+/// Where an interval ends: the lowest first; no end is the highest.
+fn ends_before(a: &Interval, b: &Interval) -> Ordering {
+    match (&a.high, &b.high) {
+        (Some(a), Some(b)) => a.cmp(b),
+        (None, None) => Ordering::Equal,
+        (None, Some(_)) => Ordering::Greater,
+        (Some(_), None) => Ordering::Less,
+    }
+}
+
+/// The same versions, in intervals that are in order and apart.
+fn apart(mut intervals: Vec<Interval>) -> Vec<Interval> {
+    intervals.sort_by(begins_before);
+    let mut merged: Vec<Interval> = Vec::with_capacity(intervals.len());
+    for interval in intervals {
+        match merged.last_mut() {
+            Some(last) if !last.and(&interval).is_empty() => {
+                if ends_before(last, &interval).is_lt() {
+                    last.high = interval.high;
+                }
+            }
+            _ => merged.push(interval),
+        }
+    }
+    merged
+}
+
 fn tighter(a: &Bound, b: &Bound, is_tighter: fn(&Version, &Version) -> bool) -> Bound {
     match (a, b) {
         (None, other) | (other, None) => other.clone(),
@@ -90,8 +129,24 @@ impl VersionRange {
         if text.chars().any(char::is_control) {
             return Err("a range has no control characters".to_owned());
         }
-        let parts = text.split("||").map(|alternative| part(ecosystem, alternative)).collect::<Result<Vec<_>, _>>()?;
-        Ok(VersionRange { ecosystem, text: text.trim().to_owned(), parts })
+        let (mut is_any, mut texts, mut intervals, mut alternatives) = (false, BTreeSet::new(), Vec::new(), 0);
+        for alternative in text.split("||") {
+            alternatives += 1;
+            match part(ecosystem, alternative)? {
+                Part::Any => is_any = true,
+                Part::Text(text) => {
+                    texts.insert(text);
+                }
+                Part::Between(interval) => intervals.push(interval),
+            }
+        }
+        let text = text.trim().to_owned();
+        Ok(VersionRange { ecosystem, text, alternatives, is_any, texts, intervals: apart(intervals) })
+    }
+
+    /// How many alternatives were written.
+    pub fn alternatives(&self) -> usize {
+        self.alternatives
     }
 
     /// As written.
@@ -101,25 +156,41 @@ impl VersionRange {
 
     /// Whether a locked version is in it. One that can't be compared is in `*`, and where its text is written.
     pub fn has(&self, version: &str) -> bool {
-        let parsed = Version::parse(self.ecosystem, version);
-        self.parts.iter().any(|part| match part {
-            Part::Any => true,
-            Part::Text(text) => text == version,
-            Part::Between(interval) => parsed.as_ref().is_some_and(|version| interval.has(version)),
-        })
+        self.is_any
+            || self.texts.contains(version)
+            || Version::parse(self.ecosystem, version).is_some_and(|version| self.has_parsed(&version))
+    }
+
+    fn has_parsed(&self, version: &Version) -> bool {
+        // Only the last that begins at or below it can have it.
+        let begins_above = |interval: &Interval| interval.low.as_ref().is_some_and(|(low, _)| low > version);
+        let end = self.intervals.partition_point(|interval| !begins_above(interval));
+        // One may begin at the version without having it, right behind one that ends there and has it.
+        self.intervals[..end].iter().rev().take(2).any(|interval| interval.has(version))
     }
 
     /// Whether a version may be in both, of one ecosystem.
     pub fn overlaps(&self, other: &VersionRange) -> bool {
-        let meet = |a: &Part, b: &Part| match (a, b) {
-            (Part::Any, _) | (_, Part::Any) => true,
-            (Part::Between(a), Part::Between(b)) => !a.and(b).is_empty(),
-            (Part::Text(a), Part::Text(b)) => a == b,
-            (Part::Text(text), Part::Between(interval)) | (Part::Between(interval), Part::Text(text)) => {
-                Version::parse(self.ecosystem, text).is_some_and(|version| interval.has(&version))
-            }
+        let has_text = |range: &VersionRange, text: &str| {
+            range.texts.contains(text)
+                || Version::parse(range.ecosystem, text).is_some_and(|version| range.has_parsed(&version))
         };
-        self.parts.iter().any(|a| other.parts.iter().any(|b| meet(a, b)))
+        if self.is_any
+            || other.is_any
+            || self.texts.iter().any(|text| has_text(other, text))
+            || other.texts.iter().any(|text| has_text(self, text))
+        {
+            return true;
+        }
+        let (mut ours, mut theirs) = (self.intervals.iter().peekable(), other.intervals.iter().peekable());
+        while let (Some(a), Some(b)) = (ours.peek(), theirs.peek()) {
+            if !a.and(b).is_empty() {
+                return true;
+            }
+            // The one that ends first meets nothing further of the other.
+            let _ = if ends_before(a, b).is_le() { ours.next() } else { theirs.next() };
+        }
+        false
     }
 
     /// The range that has that version, and no other that can be told from it.

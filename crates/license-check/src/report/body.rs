@@ -67,6 +67,9 @@ pub(super) fn package(judged: &Judged<'_>) -> Value {
         let why = |why: &crate::plan::judgement::Why| value!({ "code": why.code, "message": why.what });
         object["reasons"] = judged.why.iter().map(why).collect();
     }
+    if let Some(clarified) = &judged.clarified {
+        object["clarified"] = clarified.as_str().into();
+    }
     if let Some(paste) = &judged.paste {
         object["paste"] = paste.as_str().into();
     }

@@ -224,8 +224,8 @@ impl<'t> Reading<'t> {
             format: format!("Cargo.lock v{version}"),
             packages: self.packages,
             listed: self.listed,
-            incomplete: None,
             notices: self.notices,
+            incomplete: None,
         })
     }
 }

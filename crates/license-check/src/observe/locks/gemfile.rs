@@ -190,9 +190,12 @@ impl Reading<'_> {
         }
         let mut awaited: Vec<(u32, String)> = self.awaited.into_iter().map(|(name, line)| (line, name)).collect();
         awaited.sort_unstable();
-        self.lock.notices.extend(awaited.into_iter().map(|(line, name)| {
-            format!("{}:{line}: the gem {name} is needed here and is not in the file; run `bundle lock`", self.path)
-        }));
+        if let Some((line, name)) = awaited.first() {
+            let more = if awaited.len() > 1 { format!(" (and {} more)", awaited.len() - 1) } else { String::new() };
+            let what =
+                format!("the gem {name}{more} is needed at line {line} and is not in the file; run `bundle lock`");
+            self.lock.incomplete = Some(what);
+        }
         Ok(self.lock)
     }
 }

@@ -28,7 +28,7 @@ pub use vendored::{Vendored, modules, parse_modules, unite_vendored};
 
 /// Directives that say nothing of the packages of a build.
 /// `godebug`, `tool` and `ignore` came with Go 1.23, 1.24 and 1.25.
-const OTHER_DIRECTIVES: [&str; 7] = ["go", "toolchain", "exclude", "retract", "godebug", "tool", "ignore"];
+const OTHER_DIRECTIVES: [&str; 6] = ["toolchain", "exclude", "retract", "godebug", "tool", "ignore"];
 
 /// Reads `go.mod`.
 ///
@@ -37,17 +37,18 @@ const OTHER_DIRECTIVES: [&str; 7] = ["go", "toolchain", "exclude", "retract", "g
 /// conflict markers.
 pub fn parse(bytes: &[u8], path: &str) -> Result<Lock, Fault> {
     let text = text_of(bytes, "restore the file")?;
-    let (mut module, mut requires, mut replaces) = (None, Vec::new(), Vec::new());
+    let (mut module, mut requires, mut replaces, mut is_whole) = (None, Vec::new(), Vec::new(), false);
     let mut directives = Directives::new(text);
     while let Some(directive) = directives.next()? {
         match (directive.verb, directive.words.as_slice()) {
             ("module", [name]) => module = Some(name.clone()),
+            ("go", [version]) => is_whole = lists_all(version),
             ("require", [name, version]) => {
                 requires.push((directive.line, checked(&directive, name)?, version.clone()))
             }
             ("replace", _) => replaces.push(Replace::of(&directive)?),
             (verb, _) if OTHER_DIRECTIVES.contains(&verb) => {}
-            (verb @ ("module" | "require"), words) => {
+            (verb @ ("module" | "require" | "go"), words) => {
                 let what = format!("`{verb}` with {} words; restore the line, or run `go mod tidy`", words.len());
                 return Err(Fault::at(directive.line, what));
             }
@@ -68,6 +69,10 @@ pub fn parse(bytes: &[u8], path: &str) -> Result<Lock, Fault> {
         lock.packages.push(replaced(&replaces, &module, name, version, line, path));
     }
     once(&mut lock);
+    if !is_whole && !lock.packages.is_empty() {
+        let what = "before Go 1.17 it names only what the project itself imports; commit go.sum, or run `go mod tidy -go=1.17`";
+        lock.incomplete = Some(what.to_owned());
+    }
     Ok(lock)
 }
 
@@ -115,6 +120,7 @@ pub fn unite(module: Lock, sum: Lock) -> Lock {
         lock.packages.iter().enumerate().map(|(at, p)| ((p.name.clone(), p.version.clone()), at)).collect();
     "go.mod and go.sum".clone_into(&mut lock.format);
     lock.notices.extend(sum.notices);
+    lock.incomplete = None;
     for mut package in sum.packages {
         match at.get(&(package.name.clone(), package.version.clone())) {
             Some(at) => lock.packages[*at].checksum = package.checksum,
@@ -126,6 +132,13 @@ pub fn unite(module: Lock, sum: Lock) -> Lock {
         }
     }
     lock
+}
+
+/// Whether a `go.mod` of that version of Go requires all modules of the build, indirect ones too: since 1.17.
+/// <https://go.dev/ref/mod#go-mod-file-go>
+fn lists_all(version: &str) -> bool {
+    let mut numbers = version.split('.').map(|number| number.parse::<u32>().unwrap_or(0));
+    (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)) >= (1, 17)
 }
 
 fn text_of<'b>(bytes: &'b [u8], restore: &str) -> Result<&'b str, Fault> {

@@ -8,6 +8,7 @@
 //! stands for it.
 
 pub(crate) mod field;
+pub(crate) mod graph;
 mod legacy;
 pub(crate) mod source;
 pub(crate) mod text;

@@ -39,9 +39,10 @@ pub fn parse(bytes: &[u8], path: &str) -> Result<Lock, Fault> {
         }
     }
     if !lock.packages.is_empty() && !hashed && !generated(&text) {
-        let what = "it may not list what its packages need in turn: list all with pip freeze or pip-compile, or install them \
-                    into a virtual environment below the project";
-        lock.incomplete = Some(what.to_owned());
+        lock.notices.push(format!(
+            "{path}: nothing says that it lists what its packages need in turn (pip freeze and pip-compile do): \
+             packages may be missing from it"
+        ));
     }
     Ok(lock)
 }

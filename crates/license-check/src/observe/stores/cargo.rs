@@ -23,10 +23,11 @@ mod tests;
 pub fn open(ground: &Ground, lock: &Lock) -> Box<dyn Store> {
     let home = ground.variable("CARGO_HOME").or_else(|| Some(ground.variable("HOME")?.join(".cargo")));
     let below = |part: &str| home.as_ref().map(|home| folders_of(&home.join(part))).unwrap_or_default();
-    let from_git = lock.packages.iter().any(|package| package.origin == Origin::Git);
+    let from_git = lock.packages.iter().filter(|package| package.origin == Origin::Git);
+    let commits: Vec<&str> = from_git.map(commit).collect();
     let (vendored, notices) = replaced::vendored_folders(ground);
     let checkouts = match &home {
-        Some(home) if from_git => checkouts::index(&home.join("git").join("checkouts")),
+        Some(home) if !commits.is_empty() => checkouts::index(&home.join("git").join("checkouts"), &commits),
         _ => FxHashMap::default(),
     };
     Box::new(Crates {
@@ -37,6 +38,11 @@ pub fn open(ground: &Ground, lock: &Lock) -> Box<dyn Store> {
         archives: below("registry/cache"),
         checkouts,
     })
+}
+
+/// The commit that a git package is locked to; empty when the lock doesn't say.
+fn commit(package: &Package) -> &str {
+    package.checksum.as_deref().and_then(|digest| digest.strip_prefix("git:")).unwrap_or_default()
 }
 
 /// Folders directly in a folder, in order of name.
@@ -139,13 +145,10 @@ impl Crates {
     }
 
     fn in_checkouts(&self, package: &Package, others: &mut Vec<String>) -> Option<Evidence> {
-        let commit = package.checksum.as_deref().and_then(|digest| digest.strip_prefix("git:")).unwrap_or_default();
-        let found = self.checkouts.get(&package.name)?;
-        for found in found {
-            let short = found.checkout.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            // Folders are named after the first digits of the commit.
-            if short.len() < 7 || !commit.starts_with(short) {
-                others.push(format!("{} is here at commit {short}", self.ground.shown(&found.folder)));
+        for found in self.checkouts.get(&package.name)? {
+            if !checkouts::is_of(&found.checkout, commit(package)) {
+                let other = found.checkout.file_name().unwrap_or_default().to_string_lossy();
+                others.push(format!("{} is here at commit {other}", self.ground.shown(&found.folder)));
             } else if let Some(evidence) = self.in_folder(package, &found.folder, &found.checkout, others) {
                 return Some(evidence);
             }

@@ -23,7 +23,8 @@ const MAX_MANIFEST_BYTES: u64 = 4 << 20;
 /// `vendor/composer`.
 pub fn open(ground: &Ground, lock: &Lock) -> Box<dyn Store> {
     let here = ground.here();
-    let (project, vendor) = if lock.format.starts_with("installed.json") {
+    let is_lock = !lock.format.starts_with("installed.json");
+    let (project, vendor) = if !is_lock {
         let vendor = here.parent().map_or_else(|| here.clone(), Path::to_path_buf);
         (vendor.parent().map_or_else(|| vendor.clone(), Path::to_path_buf), vendor)
     } else {
@@ -34,6 +35,7 @@ pub fn open(ground: &Ground, lock: &Lock) -> Box<dyn Store> {
     let shown = ground.shown(&list);
     let mut store = Vendor {
         ground: ground.clone(),
+        is_lock,
         project,
         vendor,
         installed: FxHashMap::default(),
@@ -77,6 +79,8 @@ fn vendor_of(here: &Path, ground: &Ground) -> PathBuf {
 
 struct Vendor {
     ground: Ground,
+    /// Whether the list is a lock, whose `installed_at` are relative to the project, and not `installed.json` itself.
+    is_lock: bool,
     project: PathBuf,
     vendor: PathBuf,
     /// By lower-case name: Composer's names know no case.
@@ -87,7 +91,8 @@ struct Vendor {
 
 impl Store for Vendor {
     fn look(&self, package: &Package) -> Evidence {
-        if package.origin == Origin::Folder
+        if self.is_lock
+            && package.origin == Origin::Folder
             && let Some(folder) = package.installed_at.first()
         {
             return self.folder_of_the_checkout(package, folder);

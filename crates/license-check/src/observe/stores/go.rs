@@ -42,7 +42,8 @@ pub fn open(ground: &Ground, _lock: &Lock) -> Box<dyn Store> {
                         _ => (module.name.clone(), module.version.clone()),
                     };
                     store.versions.insert(name.clone(), version.clone());
-                    store.vendored.insert((name, version), (module.name, module.packages));
+                    // The replacements of one version stand at the end once more, without packages.
+                    store.vendored.entry((name, version)).or_insert((module.name, module.packages));
                 }
             }
             Err(fault) => {

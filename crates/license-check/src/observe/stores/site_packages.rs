@@ -1,23 +1,173 @@
-//! site_packages.
+//! Python's installed distributions: `*.dist-info` and `*.egg-info` of virtual environments.
+//!
+//! <https://packaging.python.org/en/latest/specifications/recording-installed-packages/>; the fields of `METADATA`:
+//! <https://packaging.python.org/en/latest/specifications/core-metadata/>.
 
-use crate::observe::lock::Lock;
+mod distribution;
+mod environment;
+mod metadata;
+mod source_tree;
+#[cfg(test)]
+mod tests;
+
+use crate::observe::lock::{Fault, Lock};
+use crate::observe::locks::python::{normalized_name, same_version, satisfies};
 use crate::observe::store::{Evidence, Ground, Store};
-use crate::plan::package::Package;
+use crate::plan::package::{Ecosystem, Origin, Package, Place};
+use distribution::{Distribution, distributions};
+use environment::{Environment, environments};
+use rustc_hash::FxHashMap;
 
-/// Opens it.
-pub fn open(_ground: &Ground, _lock: &Lock) -> Box<dyn Store> {
-    Box::new(Nothing)
+pub use environment::VARIABLES;
+
+/// Opens the environments in and beside the list's folder, and those that [`VARIABLES`] name. What lies in them is listed
+/// here, once; its metadata is read when it is asked for.
+pub fn open(ground: &Ground, lock: &Lock) -> Box<dyn Store> {
+    let environments = environments(ground);
+    let mut by_name: FxHashMap<String, Vec<Distribution>> = FxHashMap::default();
+    for distribution in environments.iter().flat_map(|environment| distributions(&environment.site_packages)) {
+        by_name.entry(distribution.name.clone()).or_default().push(distribution);
+    }
+    Box::new(SitePackages { ground: ground.clone(), environments, by_name, remedy: remedy_of(&lock.format) })
 }
 
-struct Nothing;
-
-impl Store for Nothing {
-    fn look(&self, _package: &Package) -> Evidence {
-        Evidence { missing: Some("not read yet".to_owned()), ..Evidence::default() }
+/// What installs what a list has, into a place where it is found.
+fn remedy_of(format: &str) -> &'static str {
+    match format.split([' ', '.']).next().unwrap_or_default() {
+        "poetry" => "run `POETRY_VIRTUALENVS_IN_PROJECT=true poetry sync --all-groups --all-extras`",
+        "uv" => "run `uv sync --all-packages --all-groups --all-extras`",
+        "pdm" => "run `pdm sync -G :all`",
+        "Pipfile" => "run `PIPENV_VENV_IN_PROJECT=1 pipenv sync --dev`",
+        "pylock" => "run `python -m venv .venv && .venv/bin/pip install -r pylock.toml`",
+        _ => "run `python -m venv .venv && .venv/bin/pip install -r requirements.txt`",
     }
 }
 
-/// x
-pub fn walk(_ground: &Ground) -> Result<Lock, crate::observe::lock::Fault> {
-    Err(crate::observe::lock::Fault::new("not read yet"))
+/// All distributions of the project's environments (or else of those that [`VARIABLES`] name), as a list, for projects
+/// without a lock. What came with the environment (pip, setuptools) is listed too, as it can't be told apart.
+/// Errors: there is no environment.
+pub fn walk(ground: &Ground) -> Result<Lock, Fault> {
+    let all = environments(ground);
+    let near = all.iter().any(|environment| environment.near);
+    let mut lock = Lock::default();
+    let mut shown = Vec::new();
+    for environment in all.iter().filter(|environment| environment.near == near) {
+        shown.push(ground.shown(&environment.folder));
+        for found in distributions(&environment.site_packages) {
+            lock.listed += 1;
+            let place = ground.shown(&found.manifest);
+            match found.metadata() {
+                Ok(metadata) => {
+                    let place = Place::new(place, metadata.name.as_ref().map(|name| name.line));
+                    let name = metadata.name.map_or(found.name, |name| normalized_name(&name.text));
+                    let version = metadata.version.map(|version| version.text).or(found.version).unwrap_or_default();
+                    lock.packages.push(Package::new(Ecosystem::Pip, name, version, place));
+                }
+                Err(why) => {
+                    lock.notices.push(format!("{place}: {why}"));
+                    let version = found.version.unwrap_or_default();
+                    lock.packages.push(Package::new(Ecosystem::Pip, found.name, version, Place::new(place, None)));
+                }
+            }
+        }
+    }
+    if shown.is_empty() {
+        return Err(Fault::new(format!("there is no virtual environment here; {}", remedy_of(""))));
+    }
+    lock.format = format!("Python environment {}", shown.join(", "));
+    lock.notices.push(format!(
+        "{} is read in place of a lock: packages that the environment brings itself (pip, setuptools) are listed too",
+        shown.join(", ")
+    ));
+    Ok(lock)
+}
+
+struct SitePackages {
+    ground: Ground,
+    environments: Vec<Environment>,
+    by_name: FxHashMap<String, Vec<Distribution>>,
+    remedy: &'static str,
+}
+
+impl Store for SitePackages {
+    fn look(&self, package: &Package) -> Evidence {
+        let mut notices = Vec::new();
+        let mut other = None;
+        for found in self.by_name.get(&package.name).into_iter().flatten() {
+            match self.read(package, found) {
+                Look::Is(evidence) => return *evidence,
+                Look::Other(version) => {
+                    other.get_or_insert((version, found));
+                }
+                Look::Broken(why) => notices.push(format!("{}: {why}", self.ground.shown(&found.manifest))),
+            }
+        }
+        if matches!(package.origin, Origin::Folder | Origin::Own)
+            && let Some(evidence) = source_tree::read(package, &self.ground)
+        {
+            return evidence;
+        }
+        Evidence { missing: Some(self.missing(package, other)), notices, ..Evidence::default() }
+    }
+}
+
+/// What a distribution of the right name is.
+enum Look {
+    Is(Box<Evidence>),
+    Other(String),
+    Broken(String),
+}
+
+impl SitePackages {
+    fn read(&self, package: &Package, found: &Distribution) -> Look {
+        let metadata = match found.metadata() {
+            Ok(metadata) => metadata,
+            Err(why) => return Look::Broken(why),
+        };
+        let (Some(name), Some(version)) = (&metadata.name, &metadata.version) else {
+            return Look::Broken("neither `Name` nor `Version` may be missing".to_owned());
+        };
+        if normalized_name(&name.text) != package.name {
+            return Look::Broken(format!("it is of {}, unlike its folder's name", name.text));
+        }
+        let mut notices = Vec::new();
+        if package.version.is_empty() {
+            // A folder or repository has no version in most lists; that it was installed from there is on record.
+            if package.origin == Origin::Registry || !found.has_address() {
+                return Look::Other(version.text.clone());
+            }
+            notices
+                .push(format!("{} lists no version of {}; {} is installed", package.place, package.name, version.text));
+        } else if !satisfies(&version.text, &package.version) {
+            return Look::Other(version.text.clone());
+        } else if !same_version(&version.text, &package.version) {
+            notices.push(format!("{} of {} is installed for {}", version.text, package.name, package.version));
+        }
+        let shown = self.ground.shown(&found.manifest);
+        notices.extend(metadata.odd.iter().map(|odd| format!("{shown}: {odd}")));
+        let files = found.license_files(&metadata.license_files, &self.ground);
+        let statements = metadata.statements(&shown);
+        Look::Is(Box::new(Evidence { statements, files, missing: None, notices }))
+    }
+
+    fn missing(&self, package: &Package, other: Option<(String, &Distribution)>) -> String {
+        let (name, remedy) = (&package.name, self.remedy);
+        if let Some((version, found)) = other {
+            let place = self.ground.shown(&found.manifest);
+            if package.version.is_empty() {
+                return format!(
+                    "{name} is not pinned; pin it to what is installed ({version}, {place}) or to another version"
+                );
+            }
+            return format!("{version} of {name} lies there ({place}), and {} is locked; {remedy}", package.version);
+        }
+        if self.environments.is_empty() {
+            return format!(
+                "{name} is not installed: there is no virtual environment here; {remedy}, or set VIRTUAL_ENV"
+            );
+        }
+        let places: Vec<String> =
+            self.environments.iter().map(|environment| self.ground.shown(&environment.folder)).collect();
+        format!("{name} is not installed in {}; {remedy}", places.join(", "))
+    }
 }

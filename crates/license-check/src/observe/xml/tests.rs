@@ -40,6 +40,7 @@ fn what_is_wrong_is_said_with_its_line() {
         assert!(fault.what.contains(what), "{text}: {fault:?}");
         assert_eq!(fault.line, line, "{text}");
     }
+    assert!(read(&vec![b' '; 9 << 20], "a").unwrap_err().what.contains("8 MiB"));
     assert!(read("<a>".repeat(1_000_000).as_bytes(), "a").unwrap_err().what.contains("deeper"));
 }
 

@@ -118,11 +118,13 @@ fn without_a_field_all_texts_hold() {
 }
 
 #[test]
-fn a_gnu_text_leaves_open_whether_later_versions_hold() {
-    let text = known(Ecosystem::Go, &[], &[("COPYING", Some("GPL-3.0-only"))]);
-    let decision = decide(&text, &Identifier::new());
-    assert_eq!((decision.license, decision.state), (None, State::Ambiguous));
-    assert_eq!(decision.family.as_deref(), Some("GPL-3.0"));
+fn a_gnu_text_is_the_narrower_of_what_it_may_be() {
+    let alone = known(Ecosystem::Go, &[], &[("COPYING", Some("GPL-3.0-only"))]);
+    assert_eq!(decided(&alone), (Some("GPL-3.0-only".to_owned()), State::Detected));
+    let stated = known(Ecosystem::Pip, &[one("GNU GPL 3")], &[("COPYING", Some("GPL-3.0-only"))]);
+    assert_eq!(decided(&stated), (Some("GPL-3.0-only".to_owned()), State::Detected));
+    let other = known(Ecosystem::Pip, &[one("GNU GPL 3")], &[("COPYING", Some("GPL-2.0-only"))]);
+    assert_eq!(decided(&other), (None, State::Ambiguous));
 }
 
 #[test]

@@ -44,7 +44,7 @@ pub(super) fn read(address: &str) -> Option<Known> {
     .or_else(|| ADDRESSES.iter().find(|(known, _)| *known == bare).map(|(_, id)| expression(id)))
 }
 
-const ADDRESSES: [(&str, &str); 17] = [
+const ADDRESSES: [(&str, &str); 15] = [
     ("aws.amazon.com/apache2.0", "Apache-2.0"),
     ("aws.amazon.com/apache-2-0", "Apache-2.0"),
     ("boost.org/license_1_0.txt", "BSL-1.0"),
@@ -55,8 +55,6 @@ const ADDRESSES: [(&str, &str); 17] = [
     ("elastic.co/licensing/elastic-license", "Elastic-2.0"),
     ("gzip.org/zlib/zlib_license.html", "Zlib"),
     ("mit-license.org", "MIT"),
-    ("repository.jboss.org/licenses/cc0-1.0.txt", "CC0-1.0"),
-    ("repository.jboss.org/licenses/apache-2.0.txt", "Apache-2.0"),
     ("scripts.sil.org/ofl", "OFL-1.1"),
     ("unlicense.org", "Unlicense"),
     ("wtfpl.net", "WTFPL"),

@@ -1,6 +1,6 @@
 //! `PyPI`'s licence classifiers. PURE.
 //!
-//! All of the list at <https://pypi.org/classifiers/>, with the deprecated ones. PEP 639
+//! All of the list at <https://github.com/pypa/trove-classifiers>, with the deprecated ones. PEP 639
 //! <https://peps.python.org/pep-0639/appendix-mapping-classifiers/> names those from which no tool may infer an identifier,
 //! since they name no version or variant; the same is held here of any other that fits more than one licence.
 #![warn(clippy::disallowed_methods)]

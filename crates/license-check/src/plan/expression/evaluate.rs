@@ -45,7 +45,7 @@ impl Outcome {
 pub fn evaluate(expression: &str, verdict_of: impl Fn(&Leaf) -> Standing) -> Outcome {
     let expression =
         grammar::parse(expression, Slash::IsNothing).unwrap_or_else(|_| Expr::Leaf(Leaf::plain(expression.trim())));
-    let had_choice = !matches!(&expression, Expr::Leaf(_)) && has_choice(&expression);
+    let had_choice = has_choice(&expression);
     let way = best(&expression, &verdict_of);
     let blocking = way.iter().filter(|(_, standing)| *standing != Standing::Allowed).cloned().collect();
     Outcome { standing: worst(&way), chosen: way.into_iter().map(|(leaf, _)| leaf).collect(), blocking, had_choice }

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
+mod open;
 mod table;
 
 /// What a name means.
@@ -28,7 +29,8 @@ pub(super) enum Known {
 /// What that name means; `None` for one that nobody has defined.
 pub(super) fn read(name: &str) -> Option<Known> {
     let key = key(name);
-    if key.is_empty() {
+    // `MIT*` is how a tool marks its own guess.
+    if key.is_empty() || name.ends_with(['*', '?']) {
         return None;
     }
     let (names, families) = known();
@@ -45,11 +47,13 @@ pub(super) fn read(name: &str) -> Option<Known> {
 pub(super) fn family_in(text: &str) -> Option<String> {
     let key = key(text);
     let words: Vec<&str> = key.split(' ').collect();
-    if table::RESTRICTING.iter().any(|word| words.contains(word)) || key.contains("no derivative") {
+    // An exception to a GNU licence adds permissions, whatever it goes on to speak of.
+    let is_excepted = key.contains("gpl") && (words.contains(&"exception") || words.contains(&"exceptions"));
+    if !is_excepted && open::RESTRICTING.iter().any(|word| words.contains(word)) {
         return None;
     }
     let mut families: BTreeSet<&str> = BTreeSet::new();
-    for (family, sequence) in table::SPEAKING {
+    for (family, sequence) in open::SPEAKING {
         let sequence: Vec<&str> = sequence.split(' ').collect();
         if words.windows(sequence.len()).any(|window| window == sequence) {
             families.insert(family);
@@ -102,10 +106,10 @@ fn known() -> &'static Names {
         for (expression, list) in table::NAMES {
             names.extend(list.iter().map(|name| (key(name), Known::Expression((*expression).to_owned()))));
         }
-        names.extend(table::PROPRIETARY.iter().map(|name| (key(name), Known::Proprietary)));
-        names.extend(table::PUBLIC_DOMAIN.iter().map(|name| (key(name), Known::PublicDomain)));
+        names.extend(open::PROPRIETARY.iter().map(|name| (key(name), Known::Proprietary)));
+        names.extend(open::PUBLIC_DOMAIN.iter().map(|name| (key(name), Known::PublicDomain)));
         let mut families = FxHashMap::default();
-        for (family, list) in table::FAMILIES {
+        for (family, list) in open::FAMILIES {
             for name in *list {
                 let key = key(name);
                 names.remove(&key);
@@ -122,9 +126,11 @@ fn without_zero(key: &str, id: &str) -> Option<String> {
     let major = before.rsplit(' ').next()?;
     let (prefix, rest) = id.split_once(&format!("-{major}."))?;
     let start = format!("{prefix}-{major}.");
-    let others = spdx::identifiers::LICENSES
-        .iter()
-        .any(|other| other.name.starts_with(&start) && other.name[start.len()..] != *rest);
+    // The list is sorted by identifier.
+    let list = spdx::identifiers::LICENSES;
+    let from = list.partition_point(|other| other.name < start.as_str());
+    let mut alike = list[from..].iter().map_while(|other| other.name.strip_prefix(&start));
+    let others = alike.any(|other| other != rest);
     (!others && !major.is_empty()).then(|| key.replacen(&format!("{major}.0"), major, 1))
 }
 

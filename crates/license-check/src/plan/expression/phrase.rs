@@ -2,7 +2,7 @@
 #![warn(clippy::disallowed_methods)]
 
 use super::grammar::{self, Expr, MAX_EXPRESSION_BYTES, Slash};
-use super::{Normalized, addresses, arm, classifiers, names, settles};
+use super::{Normalized, addresses, arm, classifiers, names, settles, several};
 use crate::plan::package::Ecosystem;
 
 /// Letters of the longest string that is taken for a name. PyPI's longest classifier has 65; licence texts begin at about
@@ -14,6 +14,9 @@ pub(super) fn read(ecosystem: Ecosystem, text: &str) -> Normalized {
     let text = text.trim_start_matches('\u{feff}').trim();
     if is_nothing(text) {
         return Normalized::None;
+    }
+    if text.len() > MAX_EXPRESSION_BYTES {
+        return Normalized::Text(text.to_owned());
     }
     let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if let Some(meaning) = expression(ecosystem, &one_line) {
@@ -61,7 +64,7 @@ fn is_nothing(text: &str) -> bool {
         "nolicense",
         "todo",
     ];
-    NOTHING.iter().any(|nothing| text.eq_ignore_ascii_case(nothing))
+    !text.contains(char::is_alphanumeric) || NOTHING.iter().any(|nothing| text.eq_ignore_ascii_case(nothing))
 }
 
 fn begins_like_a_text(text: &str) -> bool {
@@ -72,9 +75,6 @@ fn begins_like_a_text(text: &str) -> bool {
 }
 
 fn expression(ecosystem: Ecosystem, text: &str) -> Option<Normalized> {
-    if text.len() > MAX_EXPRESSION_BYTES {
-        return None;
-    }
     let slash = if ecosystem == Ecosystem::Cargo { Slash::IsOr } else { Slash::IsNothing };
     grammar::parse(text, slash).ok().map(|found| Normalized::Expression(found.to_string()))
 }
@@ -109,7 +109,25 @@ fn short(ecosystem: Ecosystem, text: &str, depth: usize) -> Option<Normalized> {
             return meaning;
         }
     }
+    if let Some(name) = without_pointer(text)
+        && let Some(meaning) = expression(ecosystem, name).or_else(|| short(ecosystem, name, depth))
+    {
+        return Some(meaning);
+    }
     with_address(ecosystem, text).or_else(|| list(ecosystem, text, depth))
+}
+
+/// `MIT (see LICENSE)`, `BSD, see the LICENSE file for details`: the name before the pointer, which only repeats it.
+fn without_pointer(text: &str) -> Option<&str> {
+    let lower = text.to_ascii_lowercase();
+    let at = [" see ", "(see "].iter().filter_map(|see| lower.find(see)).min()?;
+    let after = &lower[at + " see ".len()..];
+    let names_file = ["license", "licence", "copying"].iter().any(|word| {
+        let after = after.strip_prefix("the ").unwrap_or(after);
+        after.trim_start_matches(['`', '[', '\'', '"']).starts_with(word)
+    });
+    let name = text[..at].trim_matches(|letter: char| letter.is_whitespace() || ",;:(-.".contains(letter));
+    (names_file && !name.is_empty()).then_some(name)
 }
 
 fn classifier(text: &str) -> Option<Normalized> {
@@ -123,7 +141,9 @@ fn classifier(text: &str) -> Option<Normalized> {
 /// `SEE LICENSE IN X`, `see LICENSE.txt`, `LICENSE`.
 fn pointer(text: &str) -> Option<Normalized> {
     let lower = text.to_ascii_lowercase();
-    const SEE: [&str; 8] = [
+    const SEE: [&str; 10] = [
+        "file: ",
+        "file ",
         "see license in ",
         "see licence in ",
         "see the license in ",
@@ -146,7 +166,8 @@ fn pointer(text: &str) -> Option<Normalized> {
     }
     let rest = lower.strip_prefix("see ").map_or(text, |_| &text["see ".len()..]);
     let rest = if rest.to_ascii_lowercase().starts_with("the ") { &rest["the ".len()..] } else { rest };
-    let rest = rest.strip_suffix(" file").unwrap_or(rest).trim_end_matches('.');
+    let is_file = rest.to_ascii_lowercase().ends_with(" file");
+    let rest = if is_file { &rest[..rest.len() - " file".len()] } else { rest }.trim_end_matches('.');
     let looks_like_a_file = rest.len() < 64 && !rest.contains([' ', '(', ',', ';', ':']) && {
         let lower = rest.to_ascii_lowercase();
         let name = lower.rsplit('/').next().unwrap_or(&lower);
@@ -158,7 +179,12 @@ fn pointer(text: &str) -> Option<Normalized> {
 
 /// `Licensed under the`, `Released under`: what stands before a name and says nothing of it.
 fn without_preamble(text: &str) -> &str {
-    const BEFORE: [&str; 14] = [
+    const BEFORE: [&str; 19] = [
+        "your choice of ",
+        "choice of ",
+        "either ",
+        "any of ",
+        "one of ",
         "dual licensed under ",
         "dual-licensed under ",
         "dual licensed: ",
@@ -220,7 +246,7 @@ fn list(ecosystem: Ecosystem, text: &str, depth: usize) -> Option<Normalized> {
         let arms: Option<Vec<Expr>> = meanings.iter().map(arm).collect();
         return Some(match arms.and_then(Expr::any_of) {
             Some(choice) => Normalized::Expression(choice.to_string()),
-            None => alike(meanings),
+            None => several(distinct(meanings), true),
         });
     }
     const OPEN: [&str; 12] =
@@ -230,16 +256,17 @@ fn list(ecosystem: Ecosystem, text: &str, depth: usize) -> Option<Normalized> {
         return None;
     }
     let meanings: Option<Vec<Normalized>> = parts.iter().map(|part| read(part)).collect();
-    meanings.map(alike)
+    meanings.map(|meanings| several(distinct(meanings), false))
 }
 
-/// One meaning when all are the same, else an open one.
-fn alike(mut meanings: Vec<Normalized>) -> Normalized {
-    meanings.dedup();
-    match meanings.pop() {
-        Some(only) if meanings.is_empty() => only,
-        _ => Normalized::Ambiguous { family: "dual".to_owned() },
+fn distinct(meanings: Vec<Normalized>) -> Vec<Normalized> {
+    let mut kept: Vec<Normalized> = Vec::with_capacity(meanings.len());
+    for meaning in meanings {
+        if !kept.contains(&meaning) {
+            kept.push(meaning);
+        }
     }
+    kept
 }
 
 /// The parts between separators; one that is followed by one of those words is none (`or later`).

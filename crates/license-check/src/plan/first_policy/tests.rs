@@ -123,6 +123,18 @@ fn a_scope_of_one_licence_has_one_exception() {
     assert_eq!(policy(&packages).exceptions.len(), 4, "the scope has another licence too");
     packages.truncate(3);
     assert_eq!(policy(&packages).exceptions.len(), 3);
+    let unversioned = ["a", "b", "c", "d"].map(|name| npm(&format!("@editor/{name}"), ""));
+    assert_eq!(policy(&unversioned).exceptions.len(), 4, "all versions of all of a scope would be too much");
+}
+
+#[test]
+fn too_many_exceptions_are_refused_rather_than_written() {
+    let none = BTreeMap::new();
+    let packages: Vec<Package> = (0..5001).map(|at| npm(&format!("a{at}"), "1.0.0")).collect();
+    let subjects: Vec<Subject<'_>> =
+        packages.iter().map(|package| subject(package, Some("GPL-3.0-only"), State::Declared, "", &none)).collect();
+    let why = first_policy(&subjects, subjects[0].today, "").unwrap_err().to_string();
+    assert!(why.contains("5001 packages need an exception") && why.contains("`allow` by hand"), "{why}");
 }
 
 fn state() -> impl Strategy<Value = (Option<String>, State, String)> {

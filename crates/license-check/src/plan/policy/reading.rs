@@ -17,6 +17,8 @@ use toml::de::{DeTable, DeValue};
 const NEAR: usize = 3;
 /// Entries of one list, or exceptions, or clarifications: each is compared with the others.
 const MAX_ENTRIES: usize = 5000;
+/// Alternatives of all ranges, which are compared with each other.
+const MAX_ALTERNATIVES: usize = 10_000;
 /// Bytes of a reason.
 const MAX_REASON_BYTES: usize = 4096;
 /// Days that an exception can be announced ahead.
@@ -55,6 +57,14 @@ pub fn parse(text: &str, path: &str) -> Result<Policy, Error> {
 }
 
 fn check(policy: &Policy) -> Result<(), contradictions::Refused> {
+    let mut alternatives = 0;
+    let exceptions = policy.exceptions.iter().map(|exception| (&exception.target, exception.line));
+    for (target, line) in exceptions.chain(policy.clarifications.iter().map(|one| (&one.target, one.line))) {
+        alternatives += target.versions.alternatives();
+        if alternatives > MAX_ALTERNATIVES {
+            return Err((line, format!("the ranges up to here have more than {MAX_ALTERNATIVES} alternatives")));
+        }
+    }
     contradictions::of_lists(&policy.lists)?;
     let inner = policy.workspaces.iter().flat_map(|workspace| workspace.lists.iter().chain(&workspace.development));
     inner.chain(&policy.development).try_for_each(contradictions::of_lists)?;

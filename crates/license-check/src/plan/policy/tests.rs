@@ -91,7 +91,6 @@ fn everything_that_a_policy_can_say() {
 const EXCEPTION: &str = "allow = [\"MIT\"]\n[[exception]]\npackage = \"npm:a\"\nversions = \"^1\"\nlicense = \"ISC\"\nreason = \"r\"\nowner = \"o\"\nexpires = 2027-01-31\n";
 
 #[test]
-#[allow(clippy::too_many_lines, reason = "one table")]
 fn what_is_wrong_is_named_with_its_line() {
     let without = |key: &str| {
         let lines = EXCEPTION.lines().filter(|line| !line.starts_with(key));
@@ -260,6 +259,15 @@ fn sections_are_asked_first() {
         (Development, "tools/go.mod", "LGPL-3.0-only", Unlisted),
     ] {
         assert_eq!(standing(&policy, scope, path, license), expected, "{scope:?} {path} {license}");
+    }
+    for order in [["apps", "apps/admin"], ["apps/admin", "apps"]] {
+        let section = |path: &str| {
+            let key = if path == "apps" { "deny" } else { "allow" };
+            format!("[[workspace]]\npath = \"{path}\"\n{key} = [\"MPL-2.0\"]\n")
+        };
+        let nested = parse(&format!("allow = [\"MIT\"]\n{}{}", section(order[0]), section(order[1])));
+        assert_eq!(standing(&nested, Production, "apps/admin/a", "MPL-2.0"), Allowed, "the deepest folder first");
+        assert_eq!(standing(&nested, Production, "apps/a", "MPL-2.0"), Denied);
     }
     let lifted = parse("deny = [\"AGPL-3.0-only\"]\n[development]\nallow = [\"AGPL-3.0-only\"]");
     assert_eq!(standing(&lifted, Development, "", "AGPL-3.0-only"), Allowed);

@@ -258,6 +258,8 @@ fn a_text_that_disagrees_is_judged_too() {
         let main = if text == "ISC" || mismatch == "warn" { "license-mismatch" } else { "license-unlisted" };
         assert_eq!(found.main().unwrap().code, main, "{mismatch} {text}");
     }
+    let agrees = Subject { text_license: Some("(MIT)"), ..declared(&package, "MIT", &none) };
+    assert_eq!(codes(&judge(&policy("allow = [\"MIT\"]"), &agrees)), ["license-allowed"]);
     let text = BOUGHT.replace("highcharts", "a").replace("^12", "*").replace("LicenseRef-url", "GPL-3.0-only AND MIT");
     let subject = Subject { text_license: Some("GPL-3.0-only"), ..declared(&package, "MIT", &none) };
     assert_eq!(judge(&policy(&text), &subject).verdict, Verdict::Pass);
@@ -284,6 +286,22 @@ fn a_package_is_judged_at_each_place_where_it_lies() {
 }
 
 #[test]
+fn what_a_folder_allows_passes_only_where_it_lies_there_alone() {
+    let policy = policy("allow = [\"MIT\"]\n[[workspace]]\npath = \"apps/admin\"\nallow = [\"MPL-2.0\"]\n");
+    let none = BTreeMap::new();
+    let mut package = package("a", "1.0.0");
+    for (installed_at, verdict) in [
+        (vec!["apps/admin/node_modules/a"], Verdict::Pass),
+        (vec!["apps/admin/node_modules/a", "node_modules/a"], Verdict::Fail),
+        (vec!["node_modules/a", "apps/admin/node_modules/a"], Verdict::Fail),
+        (vec![], Verdict::Fail),
+    ] {
+        package.installed_at = installed_at.iter().map(|path| (*path).to_owned()).collect();
+        assert_eq!(judge(&policy, &declared(&package, "MPL-2.0", &none)).verdict, verdict, "{installed_at:?}");
+    }
+}
+
+#[test]
 fn what_is_proposed_settles_the_case_once_it_is_filled_in() {
     let (none, files) = (BTreeMap::new(), digests(&[("NOTICE", 'c'), ("LICENSE.md", 'a')]));
     let before = policy("allow = [\"MIT\"]");
@@ -307,6 +325,9 @@ fn what_is_proposed_settles_the_case_once_it_is_filled_in() {
         let after = policy(&filled);
         assert_eq!(judge(&after, &subject).verdict, Verdict::Pass, "{filled}");
     }
+    let own_terms = Subject { state: State::Custom, ..declared(&package, "LicenseRef-url", &files) };
+    let paste = judge(&before, &own_terms).paste.unwrap();
+    assert!(paste.contains(&format!("sha256 = \"{}\"", "a".repeat(64))), "bound to the text: {paste}");
     let paste = judge(&before, &declared(&package, "BSD-2-Clause", &none)).paste.unwrap();
     assert!(paste.contains("in `allow`: \"BSD-2-Clause\"") && paste.contains("expires = 2027-02-21"), "{paste}");
 }

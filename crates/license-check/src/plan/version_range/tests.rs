@@ -32,6 +32,7 @@ fn versions_are_in_the_ranges_that_have_them() {
         (Npm, ">= 1.2, < 2", "1.2.0", "2.0.0"),
         (Npm, ">1.2.3,<=1.4", "1.2.4 1.4.0", "1.2.3 1.4.1"),
         (Npm, "^1 || ^3", "1.0.0 3.5.0", "2.0.0 4.0.0"),
+        (Npm, ">=1.0 <=2.0 || >2.0 <3.0", "1.0.0 2.0.0 2.0.1", "3.0.0"),
         (Npm, "=1.0.0 || ==2.0.0", "1.0.0 2.0.0", "3.0.0"),
         (Composer, "===dev-main", "dev-main", "dev-master 1.0.0"),
         (Composer, "1.0.0", "v1.0.0 1.0.0.0", "1.0.0-beta1"),
@@ -126,6 +127,23 @@ proptest! {
     fn a_version_is_in_its_own_range(at in 0usize..8, version in "\\PC{0,12}|[0-9a-z.+-]{0,12}|[0-9]\\.[0-9](\\.[0-9])?(-rc\\.[0-9])?") {
         let text = VersionRange::exactly(ALL[at], &version);
         prop_assert!(range(ALL[at], &text).has(&version), "{}", text);
+    }
+
+    /// Alternatives are merged, and stand for what each of them stands for.
+    #[test]
+    fn alternatives_are_what_each_is(
+        parts in proptest::collection::vec("[~^]?[0-3]\\.[0-3]|[<>]=?[0-3]\\.[0-3]|[0-3]\\.\\*|>[0-2]\\.[0-3] <=[1-3]\\.[0-3]|===x", 1..6),
+        version in "[0-3]\\.[0-3](\\.[0-3])?(-rc1)?|x",
+    ) {
+        let read = |text: &str| VersionRange::parse(Ecosystem::Npm, text);
+        let sound: Vec<String> = parts.into_iter().filter(|part| read(part).is_ok()).collect();
+        if let Ok(whole) = read(&sound.join(" || ")) {
+            let any = sound.iter().any(|part| range(Ecosystem::Npm, part).has(&version));
+            prop_assert_eq!(whole.has(&version), any, "{} {}", whole.as_str(), version);
+            let alone = range(Ecosystem::Npm, &VersionRange::exactly(Ecosystem::Npm, &version));
+            prop_assert_eq!(whole.overlaps(&alone), any);
+            prop_assert_eq!(alone.overlaps(&whole), any);
+        }
     }
 
     /// A version in both ranges shows that they overlap.

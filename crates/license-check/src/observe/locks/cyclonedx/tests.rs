@@ -145,3 +145,81 @@ proptest! {
         }
     }
 }
+
+/// What the tool writes, its own reader reads: the same packages and licences.
+mod round_trip {
+    use super::*;
+    use crate::plan::expression::normalize;
+    use crate::report::sbom::{SbomPackage, cyclonedx};
+
+    const EXPRESSIONS: [&str; 6] = [
+        "MIT",
+        "GPL-2.0-or-later WITH Bison-exception-2.2",
+        "(MIT OR Apache-2.0) AND NCSA",
+        "LicenseRef-public-domain",
+        "Apache-2.0+",
+        "Hippocratic-3.0-core",
+    ];
+
+    fn packages() -> impl Strategy<Value = Vec<SbomPackage>> {
+        let name = prop_oneof![
+            "[a-z]{1,6}".prop_map(|name| (Ecosystem::Cargo, name)),
+            "@[a-z]{1,4}/[a-zA-Z._-]{1,6}".prop_map(|name| (Ecosystem::Npm, name)),
+            "[a-z]{1,4}/[a-z-]{1,6}".prop_map(|name| (Ecosystem::Composer, name)),
+            "[a-z]{1,4}(-[a-z0-9]{1,3})?".prop_map(|name| (Ecosystem::Pip, name)),
+            "[a-z]{1,4}\\.[a-z]{2}/[a-zA-Z]{1,4}/[a-z]{1,4}".prop_map(|name| (Ecosystem::Go, name)),
+            "[a-z.]{1,6}:[a-z-]{1,6}".prop_map(|name| (Ecosystem::Maven, name)),
+            "[A-Za-z.]{1,6}".prop_map(|name| (Ecosystem::NuGet, name)),
+            "[a-z_-]{1,6}".prop_map(|name| (Ecosystem::Gem, name)),
+            "[a-z]{1,4}(/[a-z]{1,4}){0,2}".prop_map(|name| (Ecosystem::Generic, name)),
+        ];
+        let one = (
+            name,
+            "[0-9]{1,2}\\.[0-9](\\+[a-z%@ ]{1,3}[a-z])?",
+            proptest::option::of(0..EXPRESSIONS.len()),
+            any::<bool>(),
+            any::<bool>(),
+        );
+        let one = one.prop_map(|((ecosystem, name), version, license, development, concluded)| SbomPackage {
+            ecosystem,
+            name,
+            version,
+            license: license.map(|index| EXPRESSIONS[index].to_owned()),
+            license_name: None,
+            concluded,
+            checksum: Some("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855".to_owned()),
+            scope: if development { Scope::Development } else { Scope::Production },
+            optional: false,
+            place: Place::new("some.lock", Some(3)),
+        });
+        proptest::collection::vec(one, 0..8)
+    }
+
+    proptest! {
+        #[test]
+        fn same_packages_and_licences(packages in packages()) {
+            let lock = parse(cyclonedx(&packages, "0.1.0").as_bytes(), "bom.json").expect("its own bill is read");
+            prop_assert_eq!(&lock.notices, &Vec::<String>::new());
+            let mut read: Vec<(Ecosystem, String, String, String)> = lock
+                .packages
+                .iter()
+                .map(|package| {
+                    let license = package.statements.first().map(|one| normalize(package.ecosystem, &one.value).to_string());
+                    (package.ecosystem, package.name.clone(), package.version.clone(), license.unwrap_or_default())
+                })
+                .collect();
+            let mut written: Vec<(Ecosystem, String, String, String)> = packages
+                .iter()
+                .map(|package| {
+                    let license = package.license.clone().unwrap_or_default();
+                    (package.ecosystem, package.name.clone(), package.version.clone(), license)
+                })
+                .collect();
+            read.sort();
+            written.sort();
+            written.dedup();
+            prop_assert_eq!(read, written);
+            prop_assert!(lock.packages.iter().all(|package| package.checksum.is_some()));
+        }
+    }
+}

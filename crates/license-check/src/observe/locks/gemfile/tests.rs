@@ -58,7 +58,7 @@ fn read(text: &str) -> Result<Lock, Fault> {
 #[test]
 fn every_gem_has_its_line_and_its_origin() {
     let lock = read(SAMPLE).unwrap();
-    assert_eq!((lock.listed, &lock.notices), (6, &Vec::new()));
+    assert_eq!((lock.listed, &lock.notices, &lock.incomplete), (6, &Vec::new(), &None));
     let rows: Vec<_> =
         lock.packages.iter().map(|p| (p.id(), p.origin, p.place.line.unwrap(), p.checksum.as_deref())).collect();
     assert_eq!(
@@ -99,13 +99,11 @@ fn what_is_wrong_is_said_with_its_line() {
 #[test]
 fn what_is_odd_is_told_of() {
     let lock = read(&SAMPLE.replace("    racc (1.8.1)\n", "").replace("PLATFORMS\n", "ORBIT\n")).unwrap();
-    assert_eq!(
-        lock.notices,
-        [
-            "Gemfile.lock:31: the section ORBIT is unknown and not read",
-            "Gemfile.lock:26: the gem racc is needed here and is not in the file; run `bundle lock`"
-        ]
-    );
+    assert_eq!(lock.notices, ["Gemfile.lock:31: the section ORBIT is unknown and not read"]);
+    let why = "the gem racc is needed at line 26 and is not in the file; run `bundle lock`";
+    assert_eq!(lock.incomplete.as_deref(), Some(why));
+    let lock = read(&SAMPLE.replace("    racc (1.8.1)\n", "").replace("    rake (13.2.1.pre.1)\n", "")).unwrap();
+    assert!(lock.incomplete.unwrap().starts_with("the gem rake (and 1 more) is needed at line 7 and"));
 }
 
 #[test]
@@ -116,7 +114,7 @@ fn a_hundred_thousand_gems_are_read() {
     }
     text.push_str("\nDEPENDENCIES\n  g0\n");
     let lock = read(&text).unwrap();
-    assert_eq!((lock.listed, lock.packages.len(), lock.notices.len()), (100_000, 100_000, 0));
+    assert_eq!((lock.listed, lock.packages.len(), lock.incomplete), (100_000, 100_000, None));
 }
 
 proptest! {

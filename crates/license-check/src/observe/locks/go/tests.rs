@@ -47,6 +47,7 @@ github.com/d/four
 ## explicit
 github.com/e/five
 # github.com/d/four => github.com/fork/four v1.2.1-0.20240101000000-abcdefabcdef
+# github.com/e/five v1.0.0 => ./third_party/five
 ";
 
 fn read(text: &str) -> Result<Lock, Fault> {
@@ -131,6 +132,20 @@ fn what_is_wrong_is_said_with_its_line() {
     for (text, line) in [("a\n", 1), ("# a\n", 1), ("# a v1 =>\n", 1), ("# a v1\nb c\n", 2), ("# a v1 => b\n", 1)] {
         assert_eq!(modules(text.as_bytes()).unwrap_err().line, Some(line), "{text}");
     }
+}
+
+#[test]
+fn before_1_17_the_sum_is_needed() {
+    for (go, is_whole) in
+        [("go 1.16\n", false), ("", false), ("go 1.17\n", true), ("go 1.9.2\n", false), ("go 2.0\n", true)]
+    {
+        let lock = read(&format!("module a\n{go}require b v1\n")).unwrap();
+        assert_eq!(lock.incomplete.is_none(), is_whole, "{go}");
+        let sum = parse_sum(b"b v1 h1:x\n", "go.sum").unwrap();
+        assert_eq!(unite(lock, sum).incomplete, None);
+    }
+    assert_eq!(read("module a\n").unwrap().incomplete, None);
+    assert_eq!(read("module a\ngo 1 2\n").unwrap_err().line, Some(2));
 }
 
 #[test]

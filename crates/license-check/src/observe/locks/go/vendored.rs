@@ -72,7 +72,7 @@ pub fn parse_modules(bytes: &[u8], path: &str, module: &str) -> Result<Lock, Fau
     let mut lock = Lock { format: "vendor/modules.txt".to_owned(), ..Lock::default() };
     let mut seen = FxHashSet::default();
     for vendored in modules(bytes)? {
-        // The replacements of all versions stand at the end once more, without a version and without packages.
+        // Replacements stand at the end once more, without packages; those of all versions without a version.
         if vendored.version.is_empty() {
             continue;
         }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 /// A string, borrowed from the text unless it has escapes. Anything else is an error.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Word<'t>(pub(crate) Cow<'t, str>);
 
 impl<'t> Word<'t> {

@@ -108,11 +108,19 @@ fn a_folder_of_the_checkout_speaks_for_itself() {
 
 #[test]
 fn a_list_of_what_is_installed_opens_its_own_folder() {
-    let text = r#"{"packages": [{"name": "acme/flags", "version": "1.2.3", "install-path": "../acme/flags"}]}"#;
-    let (folder, _) = project(&[("app/vendor/composer/installed.json", text), ("app/vendor/acme/flags/LICENSE", "x")]);
+    let text = r#"{"packages": [
+        {"name": "acme/flags", "version": "1.2.3", "install-path": "../acme/flags"},
+        {"name": "acme/own", "version": "dev-main", "dist": {"type": "path", "url": "own"}, "install-path": "../acme/own"}
+    ]}"#;
+    let (folder, _) = project(&[
+        ("app/vendor/composer/installed.json", text),
+        ("app/vendor/acme/flags/LICENSE", "x"),
+        ("app/vendor/acme/own/LICENSE", "x"),
+    ]);
     let ground =
         Ground { root: folder.path().to_path_buf(), folder: "app/vendor/composer".into(), ..Ground::default() };
     let lock = parse_installed(text.as_bytes(), "app/vendor/composer/installed.json").unwrap();
-    let evidence = open(&ground, &lock).look(&lock.packages[0]);
-    assert_eq!(evidence.files[0].path, "app/vendor/acme/flags/LICENSE");
+    let store = open(&ground, &lock);
+    let paths: Vec<_> = lock.packages.iter().map(|package| store.look(package).files[0].path.clone()).collect();
+    assert_eq!(paths, ["app/vendor/acme/flags/LICENSE", "app/vendor/acme/own/LICENSE"]);
 }

@@ -10,7 +10,7 @@ example.org/Old/a/b
 ## explicit
 # example.org/gone v1.0.0
 example.org/gone
-# example.org/Old => example.org/new v2.0.0
+# example.org/Old v1.0.0 => example.org/new v2.0.0
 ";
 
 fn machine() -> (TempDir, Ground) {

@@ -1,0 +1,113 @@
+use super::*;
+use crate::plan::package::Ecosystem;
+use std::fs;
+use tempfile::TempDir;
+
+struct Machine {
+    folder: TempDir,
+}
+
+impl Machine {
+    fn new() -> Self {
+        Machine { folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn file(&self, path: &str, content: &str) {
+        let path = self.folder.path().join("home").join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+
+    fn look(&self, name: &str, version: &str) -> Evidence {
+        let home = self.folder.path().join("home").to_str().unwrap().to_owned();
+        let ground = Ground {
+            root: self.folder.path().join("root"),
+            folder: String::new(),
+            variables: [("HOME".to_owned(), home)].into(),
+        };
+        open(&ground, &Lock::default()).look(&Package::new(Ecosystem::Maven, name, version, Place::default()))
+    }
+}
+
+fn pom(rest: &str) -> String {
+    format!(
+        "<project>\n<groupId>org.a</groupId>\n<artifactId>lib</artifactId>\n<version>1.0</version>\n{rest}\n</project>"
+    )
+}
+
+fn licenses(list: &[(&str, &str)]) -> String {
+    let one = |(name, url): &(&str, &str)| format!("<license><name>{name}</name><url>{url}</url></license>");
+    format!("<licenses>\n{}</licenses>", list.iter().map(one).collect::<String>())
+}
+
+const LIB: &str = ".m2/repository/org/a/lib/1.0/lib-1.0.pom";
+
+#[test]
+fn one_licence_has_its_address_and_several_are_many() {
+    let machine = Machine::new();
+    let text = |text: &str| text.to_owned();
+    for (list, value) in [
+        (
+            vec![("MIT License", "https://mit.example")],
+            Value::Named { name: text("MIT License"), url: text("https://mit.example") },
+        ),
+        (vec![("MIT License", "")], Value::One(text("MIT License"))),
+        (vec![("", "https://mit.example")], Value::Url(text("https://mit.example"))),
+        (vec![("EPL 1.0", "x"), ("LGPL 2.1", "y")], Value::Many(vec![text("EPL 1.0"), text("LGPL 2.1")])),
+    ] {
+        machine.file(LIB, &pom(&licenses(&list)));
+        let evidence = machine.look("org.a:lib", "1.0");
+        assert_eq!(evidence.statements.len(), 1);
+        let statement = &evidence.statements[0];
+        assert_eq!((&statement.value, statement.field, statement.place.line), (&value, "licenses", Some(6)));
+        assert!(statement.place.path.ends_with("/lib-1.0.pom"));
+    }
+}
+
+#[test]
+fn a_licence_is_inherited() {
+    let machine = Machine::new();
+    let parent = "<parent><groupId>org.a</groupId><artifactId>up</artifactId><version>3</version></parent>";
+    machine.file(LIB, &pom(parent));
+    let evidence = machine.look("org.a:lib", "1.0");
+    assert_eq!((evidence.statements.len(), &evidence.missing), (0, &None));
+    assert!(evidence.notices[0].contains("its parent org.a:up 3 is not here"), "{evidence:?}");
+    let up = pom(&licenses(&[("MIT", "")])).replace("lib", "up").replace("1.0", "3");
+    machine.file(".gradle/caches/modules-2/files-2.1/org.a/up/3/0123abcd/up-3.pom", &up);
+    let evidence = machine.look("org.a:lib", "1.0");
+    assert_eq!(evidence.statements[0].value, Value::One("MIT".to_owned()));
+    assert!(evidence.statements[0].place.path.ends_with("/up-3.pom"));
+    machine.file(".gradle/caches/modules-2/files-2.1/org.a/up/3/0123abcd/up-3.pom", "<!DOCTYPE x><project/>");
+    assert_eq!(machine.look("org.a:lib", "1.0").statements, []);
+}
+
+#[test]
+fn parents_in_a_circle_end() {
+    let machine = Machine::new();
+    machine
+        .file(LIB, &pom("<parent><groupId>org.a</groupId><artifactId>lib</artifactId><version>1.0</version></parent>"));
+    assert_eq!(machine.look("org.a:lib", "1.0"), Evidence::default());
+}
+
+#[test]
+fn what_is_not_the_locked_package_is_not_used() {
+    let machine = Machine::new();
+    machine.file(".m2/settings.xml", "<settings><localRepository>${user.home}/maven</localRepository></settings>");
+    machine.file("maven/org/a/lib/2.0/lib-2.0.pom", &pom(&licenses(&[("MIT", "")])));
+    machine.file("maven/org/a/lib/3-SNAPSHOT/lib-3-20260101.120000-1.pom", &pom(&licenses(&[("MIT", "")])));
+    machine.file("maven/org/a/odd/1/odd-1.pom", "<project><artifactId>odd</artifactId>&x;</project>");
+    assert_eq!(machine.look("org.a:lib", "3-SNAPSHOT").missing, None);
+    for (name, version, what) in [
+        ("org.a:lib", "2.0", "lib-2.0.pom is org.a:lib 1.0"),
+        ("org.a:lib", "4.0", "the pom of org.a:lib 4.0 is not in a local repository; run `mvn dependency:resolve`"),
+        ("org.a:odd", "1", "odd-1.pom:1: the entity &x;"),
+        ("org.a:lib", "", "which version of org.a:lib"),
+        ("lib", "1", "no group:artifact"),
+        ("..:lib", "1", "not in a local repository"),
+        ("a:../../etc", "1", "not in a local repository"),
+    ] {
+        let evidence = machine.look(name, version);
+        assert!(evidence.missing.as_deref().unwrap().contains(what), "{evidence:?}");
+        assert_eq!(evidence.statements, []);
+    }
+}
