@@ -38,6 +38,10 @@ pub struct Context {
     pub base: Option<String>,
     /// Where the thresholds come from: `coverage-gate.toml of origin/main, and flags`. `None` when there are none.
     pub policy: Option<String>,
+    /// Where the ratchet comes from: `coverage-ratchet.txt of the base 1a2b3c4`.
+    pub ratchet: Option<String>,
+    /// Where the baseline comes from.
+    pub baseline: Option<String>,
     /// What reading, placing and comparing brought up, besides what has a field of its own here.
     pub notices: Vec<Finding>,
     /// Files whose own totals in a report disagree with their records.
@@ -58,6 +62,19 @@ pub struct Context {
     /// The commit that the pull request ends with, in hexadecimal, where the host says it; not the merge that was checked
     /// out.
     pub head_sha: Option<String>,
+}
+
+impl Context {
+    /// What the verdict rests on besides the reports, with its name.
+    fn origins(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let origins = [
+            ("Compared", &self.base),
+            ("Thresholds", &self.policy),
+            ("Ratchet", &self.ratchet),
+            ("Baseline", &self.baseline),
+        ];
+        origins.into_iter().filter_map(|(name, origin)| Some((name, origin.as_deref()?)))
+    }
 }
 
 /// Paths of the files that the run writes, as the user named them.

@@ -9,7 +9,7 @@ use crate::observe::gather::{self, Gathered, Ground};
 use crate::observe::layout;
 use crate::plan::baseline::Baseline;
 use crate::plan::judge::{Evidence, Rules, judge};
-use crate::plan::judgement::{Judgement, Unproven};
+use crate::plan::judgement::{Gate, GateKind, GateVerdict, Judgement, Unproven};
 use crate::plan::policy::Policy;
 use crate::plan::ratchet::Ratchet;
 use crate::plan::thresholds::Thresholds;
@@ -115,7 +115,7 @@ impl<'w> World<'w> {
     }
 
     /// The ratchet as today's state allows it, and its file: what is there, tightened, or a first one.
-    /// Errors: the reports prove nothing, so that a ratchet from them would be loose.
+    /// Errors: the reports prove nothing, or not of all that the ratchet holds, so that a ratchet from them would be loose.
     pub fn tightened(&self, judgement: &Judgement) -> Result<Option<(String, Ratchet)>, Error> {
         let Some((path, found)) = &self.ratchet else { return Ok(None) };
         if let Some(unproven) = judgement.unproven.first() {
@@ -123,6 +123,11 @@ impl<'w> World<'w> {
                 code: unproven.code,
                 what: format!("{path} is left as it is, since the reports prove nothing: {}", unproven.what),
             });
+        }
+        let open = |gate: &&Gate| gate.gate == GateKind::Ratchet && gate.verdict == GateVerdict::Unproven;
+        if let Some(gate) = judgement.gates.iter().find(open).filter(|_| found.is_ok()) {
+            let what = format!("{path} is left as it is: {}", gate.why);
+            return Err(Error::Unproven { code: "ratchet-unproven", what });
         }
         let ratchet = match found {
             Ok(found) => {
@@ -145,6 +150,14 @@ impl<'w> World<'w> {
         Context {
             base: base.or_else(|| judgement.patch.as_ref().map(|patch| patch.between.clone())),
             policy: self.policy_from.clone(),
+            ratchet: self.ratchet.as_ref().and_then(|(_, found)| Some(found.as_ref().ok()?.from.clone())),
+            baseline: self.baseline.as_ref().and_then(|found| found.as_ref().ok()).map(|found| {
+                match found.content.commit.as_deref() {
+                    Some(id) => format!("{}, of commit {}", found.from, &id[..id.len().min(7)]),
+                    None => found.from.clone(),
+                }
+            }),
+            likely_path_map: self.gathered.likely_path_map.clone(),
             notices: self.notices(),
             lying: self.gathered.lying.clone(),
             disagreements: self.gathered.disagreements.clone(),

@@ -5,17 +5,19 @@ use super::reading::{Fault, ReadError, Reading};
 use super::reports;
 use crate::args::options::ReportsOptions;
 use crate::error::{Error, Unreadable};
+use crate::plan::coverage::stated::Kind;
 use crate::plan::coverage::totals::{PartialLines, Share, Totals};
-use crate::plan::coverage::{self, Files, ReportedPath, Runs};
+use crate::plan::coverage::{self, FileCoverage, Files, ReportedPath, Runs};
 use crate::plan::judge::Evidence;
 use crate::plan::judgement::{ReadReport, Unproven};
 use crate::plan::merge::{self, ByFormat, Disagreement};
 use crate::plan::paths::normal::normal;
-use crate::plan::paths::{Index, Layout, Place, place};
+use crate::plan::paths::{Index, Layout, Place, likely_map, place};
 use crate::plan::report_format::ReportFormat;
 use crate::report::LyingFile;
 use kit_report::{Finding, Level};
 use std::path::Path;
+use std::sync::Arc;
 
 /// Files whose place is ambiguous that are named one by one; the rest are counted.
 const AMBIGUOUS_NAMED: usize = 20;
@@ -37,6 +39,8 @@ pub struct Gathered {
     pub lying: Vec<LyingFile>,
     /// Files that could be in several places.
     pub ambiguous: Vec<Unproven>,
+    /// What `path-map` would probably have to be, where nothing matched.
+    pub likely_path_map: Option<String>,
     /// Formats that say different things of the same file.
     pub disagreements: Vec<Disagreement<String>>,
 }
@@ -45,7 +49,9 @@ impl Gathered {
     /// What the reports say, for the judge.
     pub fn evidence(&self) -> Evidence<'_> {
         let ambiguous = self.ambiguous.clone();
-        Evidence { ambiguous, ..Evidence::of_reports(&self.files, &self.unmatched, self.reports.clone()) }
+        let likely_path_map = self.likely_path_map.as_deref();
+        let of_reports = Evidence::of_reports(&self.files, &self.unmatched, self.reports.clone());
+        Evidence { ambiguous, likely_path_map, ..of_reports }
     }
 }
 
@@ -76,6 +82,7 @@ pub fn gather(options: &ReportsOptions, ground: &Ground<'_>) -> Result<Gathered,
         gathered: Gathered::default(),
         unreadable: Vec::new(),
         ambiguous: 0,
+        stated: Vec::new(),
     };
     reports::read_all(&paths, options.format, &mut |path, outcome| gathering.take(&path, outcome));
     gathering.finish()
@@ -89,6 +96,8 @@ struct Gathering<'g> {
     gathered: Gathered,
     unreadable: Vec<Unreadable>,
     ambiguous: usize,
+    /// Totals without lines, to be compared with lines that other reports may know: path, report, lines.
+    stated: Vec<(String, Arc<str>, Share)>,
 }
 
 impl Gathering<'_> {
@@ -108,6 +117,7 @@ impl Gathering<'_> {
             path: name.to_owned(),
             format,
             files: reading.files.len() as u64,
+            totals_only: !reading.files.is_empty() && reading.files.values().all(FileCoverage::by_totals_only),
             copies: reading.copies,
             totals,
             declared: reading.declared,
@@ -115,7 +125,11 @@ impl Gathering<'_> {
         });
         let reported: Vec<&ReportedPath> = reading.files.keys().collect();
         let places = place(&reported, &reading.roots, &self.index, &self.ground.layout);
-        for ((reported, file), place) in reading.files.into_iter().zip(places) {
+        let report: Arc<str> = Arc::from(name);
+        for ((reported, mut file), place) in reading.files.into_iter().zip(places) {
+            if let Some(stated) = &mut file.stated {
+                stated.reports = vec![report.clone()];
+            }
             let path = match place {
                 Place::At(at) => self.index.path(at).to_owned(),
                 Place::Nowhere if !self.ground.complete => normal(&reported.path).text(),
@@ -129,6 +143,11 @@ impl Gathering<'_> {
                     continue;
                 }
             };
+            // LLVM counts a line of two functions twice in its totals, so that they don't compare.
+            let stated = file.stated_only(Kind::Lines).filter(|_| format != ReportFormat::LlvmCov);
+            if let Some(stated) = stated {
+                self.stated.push((path.clone(), report.clone(), stated.share));
+            }
             coverage::add(self.placed.entry(format).or_default(), path, file, Runs::Different);
         }
     }
@@ -186,6 +205,16 @@ impl Gathering<'_> {
         }
         let (files, disagreements) = merge::formats(self.placed);
         let (unmatched, _) = merge::formats(self.unmatched);
+        for (path, report, declared) in self.stated {
+            let Some(file) = files.get(&path).filter(|file| !file.by_totals_only()) else { continue };
+            let derived = file.totals(PartialLines::Hit).lines.unwrap_or_default();
+            if derived != declared {
+                self.gathered.lying.push(LyingFile { report: report.to_string(), path, declared, derived });
+            }
+        }
+        if self.ground.complete && files.is_empty() {
+            self.gathered.likely_path_map = likely_map(unmatched.keys(), &self.index);
+        }
         Ok(Gathered { files, unmatched, disagreements, ..self.gathered })
     }
 }

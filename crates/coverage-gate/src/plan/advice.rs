@@ -1,9 +1,11 @@
-//! The smallest set of lines that would make a gate pass. PURE.
+//! The smallest set of lines, or of something else, that would make a gate pass. PURE.
 #![warn(clippy::disallowed_methods)]
 
-use super::coverage::totals::Share;
+use super::coverage::FileCoverage;
+use super::coverage::items::Items;
+use super::coverage::totals::{BranchShare, Share};
 use super::diff::LineRange;
-use super::judgement::{Advice, Place};
+use super::judgement::{Advice, Needed, Place};
 use super::measured::{Measured, MeasuredFile, Unit, states};
 use super::patch::{Changes, Owed};
 use std::collections::BTreeSet;
@@ -45,10 +47,10 @@ impl<'c> Candidate<'c> {
     }
 
     /// What a file could still give: uncovered lines, or blocks of statements.
-    pub fn of_file(file: &MeasuredFile<'c>, measured: &Measured<'_>) -> Candidate<'c> {
+    pub fn of_file(file: &MeasuredFile<'c>, measured: &Measured<'_>, unit: Unit) -> Candidate<'c> {
         let uncovered = states(file.coverage, measured.partial).filter(|(_, covered)| !covered);
         let lines: Vec<u32> = uncovered.map(|(line, _)| line).collect();
-        if measured.unit == Unit::Lines {
+        if unit == Unit::Lines {
             let of_lines = super::measured::uncovered(file, measured.partial);
             return Candidate::of_lines(file.path, lines, &of_lines);
         }
@@ -72,19 +74,31 @@ impl<'c> Candidate<'c> {
     }
 }
 
+/// Files with something to cover, in the order of advice: changed ones first, then those with the most to cover; of equals
+/// the first by path.
+fn ranked<'e>(
+    files: impl Iterator<Item = MeasuredFile<'e>>,
+    changes: Option<&Changes>,
+    open: impl Fn(&MeasuredFile<'e>) -> u64,
+) -> Vec<(bool, MeasuredFile<'e>)> {
+    let in_patch = changes.map_or(&[][..], |changes| &changes.patch.files);
+    let changed: BTreeSet<&str> = in_patch.iter().map(|file| file.path.as_str()).collect();
+    let mut ranked: Vec<(bool, u64, MeasuredFile<'e>)> =
+        files.map(|file| (!changed.contains(file.path), open(&file), file)).filter(|(_, open, _)| *open > 0).collect();
+    ranked.sort_by(|a, b| (a.0, std::cmp::Reverse(a.1), a.2.path).cmp(&(b.0, std::cmp::Reverse(b.1), b.2.path)));
+    ranked.truncate(MAX_FILES);
+    ranked.into_iter().map(|(unchanged, _, file)| (unchanged, file)).collect()
+}
+
 /// Candidates of some files: changed ones first, then those with the most to cover; of equals the first by path.
 pub fn candidates<'e>(
     files: impl Iterator<Item = MeasuredFile<'e>>,
     measured: &Measured<'_>,
+    unit: Unit,
     changes: Option<&Changes>,
 ) -> Vec<Candidate<'e>> {
-    let in_patch = changes.map_or(&[][..], |changes| &changes.patch.files);
-    let changed: BTreeSet<&str> = in_patch.iter().map(|file| file.path.as_str()).collect();
-    let open = |file: &MeasuredFile<'e>| measured.unit.share(&file.totals).uncovered();
-    let mut ranked: Vec<(bool, u64, MeasuredFile<'e>)> =
-        files.map(|file| (!changed.contains(file.path), open(&file), file)).filter(|(_, open, _)| *open > 0).collect();
-    ranked.sort_by(|a, b| (a.0, std::cmp::Reverse(a.1), a.2.path).cmp(&(b.0, std::cmp::Reverse(b.1), b.2.path)));
-    ranked.iter().take(MAX_FILES).map(|(_, _, file)| Candidate::of_file(file, measured)).collect()
+    let open = |file: &MeasuredFile<'e>| unit.share(&file.totals).uncovered();
+    ranked(files, changes, open).iter().map(|(_, file)| Candidate::of_file(file, measured, unit)).collect()
 }
 
 /// Chooses what to cover so that `needed` more are: in one file where one has enough, in as few places as can be, and
@@ -117,10 +131,66 @@ pub fn advise(needed: u64, candidates: &[Candidate<'_>]) -> Option<Advice> {
         let candidate = &candidates[choice.candidate];
         let within = |line: &&u32| (choice.place.first..=choice.place.last).contains(*line);
         lines += candidate.lines.iter().filter(within).count() as u64;
-        places.push(Place { path: candidate.path.to_owned(), lines: choice.place });
+        places.push(Place { path: candidate.path.to_owned(), lines: choice.place, share: None });
     }
-    places.sort();
-    Some(Advice { lines_needed: lines + rest, places })
+    places.sort_by(|a, b| (&a.path, a.lines).cmp(&(&b.path, b.lines)));
+    Some(Advice { needed: Needed::Lines(lines + rest), places })
+}
+
+/// Where the branch arms, functions or statements are that would do: lines of changed files first, then those with the most
+/// of them uncovered, so that there are few places.
+pub fn advise_items(needed: Needed, measured: &Measured<'_>, changes: Option<&Changes>) -> Option<Advice> {
+    let (Needed::Lines(count) | Needed::Branches(count) | Needed::Functions(count) | Needed::Statements(count)) =
+        needed;
+    let open = |file: &MeasuredFile<'_>| {
+        let totals = &file.totals;
+        let share = match needed {
+            Needed::Lines(_) => totals.lines,
+            Needed::Branches(_) => totals.branches.map(BranchShare::lower),
+            Needed::Functions(_) => totals.functions,
+            Needed::Statements(_) => totals.statements,
+        };
+        share.unwrap_or_default().uncovered()
+    };
+    let mut open_lines: Vec<(bool, &str, u32, Share)> = Vec::new();
+    for (unchanged, file) in ranked(measured.all().copied(), changes, open) {
+        let lines = items(needed, file.coverage).into_iter().filter(|(_, share)| share.uncovered() > 0);
+        open_lines.extend(lines.map(|(line, share)| (unchanged, file.path, line, share)));
+    }
+    let mut rest = count;
+    let mut places = Vec::new();
+    while rest > 0 && places.len() < MAX_PLACES {
+        let key = |at: &usize| {
+            let (unchanged, path, line, share) = open_lines[*at];
+            (unchanged, std::cmp::Reverse(share.uncovered()), path, line)
+        };
+        // A few of many are wanted.
+        let Some(best) = (0..open_lines.len()).min_by_key(key) else { break };
+        let (_, path, line, share) = open_lines.swap_remove(best);
+        rest = rest.saturating_sub(share.uncovered());
+        places.push(Place { path: path.to_owned(), lines: LineRange { first: line, last: line }, share: Some(share) });
+    }
+    (count > 0).then_some(Advice { needed, places })
+}
+
+/// How much of what is needed there is on each line, and how much of it is covered.
+fn items(needed: Needed, coverage: &FileCoverage) -> Vec<(u32, Share)> {
+    let share = |covered: u32, coverable: u32| Share { covered: covered.into(), coverable: coverable.into() };
+    let of_items = |items: &Items| items.by_line().map(|(line, covered, all)| (line, share(covered, all))).collect();
+    match needed {
+        Needed::Lines(_) => Vec::new(),
+        Needed::Branches(_) => {
+            coverage.arms_by_line().iter().map(|line| (line.line, share(line.covered, line.arms))).collect()
+        }
+        Needed::Functions(_) => of_items(&coverage.functions),
+        Needed::Statements(_) if coverage.blocks.is_empty() => of_items(&coverage.statements),
+        Needed::Statements(_) => {
+            let of_block = |block: super::coverage::blocks::Block| {
+                (block.from.0, share(if block.hit { block.statements } else { 0 }, block.statements))
+            };
+            coverage.blocks.iter().map(of_block).collect()
+        }
+    }
 }
 
 struct Choice {

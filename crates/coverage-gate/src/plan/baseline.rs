@@ -108,9 +108,11 @@ impl Baseline {
             path: result.path.clone(),
             matched: result.matched,
             totals: result.totals,
-            lines: files.get(&result.path).filter(|_| result.matched).map(|coverage| LineNumbers {
-                covered: ranges::exact(states(coverage, partial).filter(|(_, ran)| *ran).map(|(line, _)| line)),
-                uncovered: ranges::exact(states(coverage, partial).filter(|(_, ran)| !*ran).map(|(line, _)| line)),
+            lines: files.get(&result.path).filter(|_| result.matched && !result.totals_only).map(|coverage| {
+                LineNumbers {
+                    covered: ranges::exact(states(coverage, partial).filter(|(_, ran)| *ran).map(|(line, _)| line)),
+                    uncovered: ranges::exact(states(coverage, partial).filter(|(_, ran)| !*ran).map(|(line, _)| line)),
+                }
             }),
         };
         let mut kept: Vec<BaselineFile> = judgement.files.iter().map(keep).collect();

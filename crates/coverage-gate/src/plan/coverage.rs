@@ -6,6 +6,7 @@ pub mod blocks;
 pub mod items;
 pub mod lines;
 pub mod number;
+pub mod stated;
 pub mod totals;
 
 #[cfg(test)]
@@ -15,6 +16,7 @@ use arm_counts::ArmCounts;
 use blocks::Blocks;
 use items::Items;
 use lines::LineSet;
+use stated::Stated;
 use std::collections::BTreeMap;
 
 /// A file as a report names it.
@@ -60,6 +62,8 @@ pub struct FileCoverage {
     /// Lines once for each function that they belong to, for gcovr, which counts a line of a template in each instance of
     /// it. When not empty, these are the file's line totals; `lines` still says which lines ran.
     pub line_instances: Items,
+    /// Totals that reports state of it without records, for the kinds that have none.
+    pub stated: Option<Box<Stated>>,
 }
 
 impl FileCoverage {
@@ -85,6 +89,7 @@ impl FileCoverage {
             statements: self.statements.take_finished(),
             blocks: self.blocks.take_finished(),
             line_instances: self.line_instances.take_finished(),
+            stated: self.stated.take(),
         }
     }
 
@@ -99,10 +104,20 @@ impl FileCoverage {
         self.statements.unite(other.statements);
         self.blocks.unite(other.blocks);
         self.line_instances.unite(other.line_instances);
+        self.unite_stated(other.stated);
     }
 }
 
 impl FileCoverage {
+    /// Takes in the totals that another report states.
+    pub fn unite_stated(&mut self, other: Option<Box<Stated>>) {
+        match (&mut self.stated, other) {
+            (Some(stated), Some(other)) => stated.unite(*other),
+            (stated @ None, other) => *stated = other,
+            (Some(_), None) => {}
+        }
+    }
+
     /// Bytes held in memory, for limits.
     pub fn memory_bytes(&self) -> usize {
         self.lines.memory_bytes()
@@ -112,6 +127,7 @@ impl FileCoverage {
             + self.statements.memory_bytes()
             + self.blocks.memory_bytes()
             + self.line_instances.memory_bytes()
+            + self.stated.as_ref().map_or(0, |_| size_of::<Stated>())
     }
 }
 

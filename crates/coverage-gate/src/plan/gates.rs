@@ -7,6 +7,8 @@ mod held;
 mod parts;
 mod totals;
 
+pub use drop::left_reports;
+
 use super::coverage::totals::Share;
 use super::diff::Diff;
 use super::fraction::display_with_counts;

@@ -2,13 +2,14 @@
 #![warn(clippy::disallowed_methods)]
 
 use super::baseline::{Baseline, partial_name};
-use super::coverage::totals::PartialLines;
+use super::coverage::stated::{GIVE_LINES, Kind};
+use super::coverage::totals::{PartialLines, Share};
 use super::coverage::{Files, ReportedPath};
 use super::diff::Diff;
 use super::gates::{self, Context};
 use super::globs::Globs;
-use super::judgement::{Gate, GateVerdict, Judgement, ReadReport, Unproven};
-use super::measured::{Measured, Unit};
+use super::judgement::{Gate, GateKind, GateVerdict, Judgement, ReadReport, Unproven};
+use super::measured::{Measured, MeasuredFile, Unit};
 use super::moved::{self, Moved};
 use super::patch;
 use super::ratchet::Ratchet;
@@ -48,6 +49,8 @@ pub struct Evidence<'e> {
     pub now_s: i64,
     /// How many reports there must be.
     pub expect_reports: Option<usize>,
+    /// What `path-map` would probably have to be, where nothing matched.
+    pub likely_path_map: Option<&'e str>,
     /// Reported paths that could be several files.
     pub ambiguous: Vec<Unproven>,
 }
@@ -73,6 +76,7 @@ impl<'e> Evidence<'e> {
             head_time_s: None,
             now_s: 0,
             expect_reports: None,
+            likely_path_map: None,
             ambiguous: Vec::new(),
         }
     }
@@ -114,8 +118,10 @@ pub fn judge(rules: &Rules<'_>, evidence: &Evidence<'_>) -> Judgement {
         changes: changes.as_ref(),
         results: &files,
     };
-    let gates = gates::gates(&context);
+    let mut gates = gates::gates(&context);
+    hold_back(&mut gates, &measured);
     let unproven = unproven(evidence, &measured);
+    let left_reports = gates::left_reports(&context);
     let mut reports = evidence.reports.clone();
     reports.sort_by(|a, b| (&a.path, a.format, a.timestamp_s).cmp(&(&b.path, b.format, b.timestamp_s)));
     Judgement {
@@ -123,11 +129,67 @@ pub fn judge(rules: &Rules<'_>, evidence: &Evidence<'_>) -> Judgement {
         totals: measured.totals,
         partial_lines: partial_name(rules.partial),
         patch: changes.map(|changes| changes.patch),
+        left_reports,
         files,
         gates,
         reports,
         unproven,
     }
+}
+
+fn lines_of(file: &MeasuredFile<'_>) -> Share {
+    file.totals.lines.unwrap_or_default()
+}
+
+/// A sentence on files of which reports state different totals of a kind, and nobody has records.
+pub(super) fn contradiction(measured: &Measured<'_>, kind: Kind) -> Option<String> {
+    let contradicted = |file: &&MeasuredFile<'_>| file.coverage.contradicted(kind);
+    let mut paths: Vec<&str> = measured.all().filter(contradicted).map(|file| file.path).collect();
+    paths.sort_unstable();
+    let first = measured.all().find(|file| paths.first() == Some(&file.path) && contradicted(file))?;
+    Some(format!(
+        "{} known by totals alone, and reports state different ones, which can't be merged: {} (the first in {}); {GIVE_LINES}",
+        if paths.len() == 1 { "a file is".to_owned() } else { format!("{} files are", paths.len()) },
+        listed(&paths),
+        first.coverage.stated_by(),
+    ))
+}
+
+/// A gate that fails by totals which contradict each other fails by nothing that is proven.
+fn hold_back(gates: &mut [Gate], measured: &Measured<'_>) {
+    let Some(why) = contradiction(measured, Kind::Lines) else { return };
+    let rests_on = |gate: &Gate| match gate.gate {
+        GateKind::Total | GateKind::Drop | GateKind::Directory | GateKind::Component | GateKind::Ratchet => true,
+        GateKind::File => gate.subject.is_some(),
+        _ => false,
+    };
+    for gate in gates.iter_mut().filter(|gate| gate.verdict == GateVerdict::Fail && rests_on(gate)) {
+        *gate = Gate { verdict: GateVerdict::Unproven, why: why.clone(), advice: None, ..gate.clone() };
+    }
+}
+
+/// What totals without lines leave open.
+fn by_totals(measured: &Measured<'_>) -> Vec<Unproven> {
+    let differ = contradiction(measured, Kind::Lines);
+    let mut found: Vec<Unproven> =
+        differ.into_iter().map(|what| Unproven { code: "totals-differ", what, path: None }).collect();
+    if measured.partial == PartialLines::Miss {
+        let in_part = |file: &&MeasuredFile<'_>| {
+            let branches = file.totals.branches.is_some_and(|branches| branches.lower().uncovered() > 0);
+            branches && file.coverage.by_totals_only() && lines_of(file).covered > 0
+        };
+        let mut paths: Vec<&str> = measured.all().filter(in_part).map(|file| file.path).collect();
+        paths.sort_unstable();
+        if !paths.is_empty() {
+            let what = format!(
+                "`partial-lines` is `miss`, but totals alone do not say how many lines ran in part, and there is no more of \
+                 {}; {GIVE_LINES}, or count them as `hit`",
+                listed(&paths)
+            );
+            found.push(Unproven { code: "partial-lines-unknown", what, path: None });
+        }
+    }
+    found
 }
 
 fn verdict(gates: &[Gate], unproven: &[Unproven]) -> GateVerdict {
@@ -146,7 +208,7 @@ fn unproven(evidence: &Evidence<'_>, measured: &Measured<'_>) -> Vec<Unproven> {
     let mut found = Vec::new();
     let mut add = |code, what| found.push(Unproven { code, what, path: None });
     let coverable = measured.totals.lines.unwrap_or_default().coverable;
-    let in_repository: u64 = measured.files.iter().map(|file| file.coverage.lines.coverable()).sum();
+    let in_repository: u64 = measured.files.iter().map(|file| lines_of(file).coverable).sum();
     if evidence.reports.is_empty() {
         add(
             "no-reports",
@@ -161,18 +223,22 @@ fn unproven(evidence: &Evidence<'_>, measured: &Measured<'_>) -> Vec<Unproven> {
         };
         add("no-coverable-lines", why);
     } else if evidence.known_files && in_repository == 0 {
-        let example = measured.unmatched.iter().find(|file| !file.coverage.lines.is_empty());
+        let example = measured.unmatched.iter().find(|file| lines_of(file).coverable > 0);
         let example = example.map_or(String::new(), |file| format!(", such as `{}`", file.path));
+        let map = evidence
+            .likely_path_map
+            .map_or(String::new(), |map| format!("; `--path-map {map}` may be what is missing"));
         add(
             "no-file-matched",
             format!(
                 "no file of the reports is a file of this repository: {} of theirs{example} match nothing; are they of \
-                 another repository, or written to another folder?",
+                 another repository, or written to another folder?{map}",
                 measured.unmatched.len()
             ),
         );
     }
     found.extend(too_few(evidence));
+    found.extend(by_totals(measured));
     found.extend(outdated(evidence));
     let mut ambiguous = evidence.ambiguous.clone();
     ambiguous.sort_by(|a, b| (a.code, &a.path, &a.what).cmp(&(b.code, &b.path, &b.what)));
@@ -180,10 +246,14 @@ fn unproven(evidence: &Evidence<'_>, measured: &Measured<'_>) -> Vec<Unproven> {
     found
 }
 
-/// A report without a coverable line is what a shard leaves that died early, so it does not count as one that is there.
+/// A report without a coverable line is what a shard leaves that died early, so it does not count as one that is there. Nor
+/// does a summary beside reports with lines: it is of one of them.
 fn too_few(evidence: &Evidence<'_>) -> Option<Unproven> {
     let expected = evidence.expect_reports?;
-    let holds_any = |report: &&ReadReport| report.totals.lines.is_some_and(|lines| lines.coverable > 0);
+    let totals_alone = evidence.reports.iter().all(|report| report.totals_only);
+    let holds_any = |report: &&ReadReport| {
+        report.totals.lines.is_some_and(|lines| lines.coverable > 0) && (totals_alone || !report.totals_only)
+    };
     let there: u64 = evidence.reports.iter().filter(holds_any).map(|report| 1 + report.copies).sum();
     let there = usize::try_from(there).unwrap_or(usize::MAX);
     if there >= expected {
@@ -194,7 +264,7 @@ fn too_few(evidence: &Evidence<'_>) -> Option<Unproven> {
     empty.sort_unstable();
     let empty = match empty.len() {
         0 => String::new(),
-        _ => format!("; without any: {}", listed(&empty)),
+        _ => format!("; without lines: {}", listed(&empty)),
     };
     Some(Unproven {
         code: "reports-missing",

@@ -4,7 +4,8 @@
 use super::coverage::totals::{Share, Totals};
 use super::diff::LineRange;
 use super::report_format::ReportFormat;
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 /// What a gate says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -49,23 +50,55 @@ pub enum GateKind {
     Ratchet,
 }
 
-/// Lines that would have to be covered for a gate to pass.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+/// How many more of something would have to be covered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needed {
+    /// Lines.
+    Lines(u64),
+    /// Branch arms.
+    Branches(u64),
+    /// Functions.
+    Functions(u64),
+    /// Statements.
+    Statements(u64),
+}
+
+/// What would have to be covered for a gate to pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advice {
-    /// How many more lines.
-    pub lines_needed: u64,
-    /// The smallest set of them: whole ranges first, nearest together, at most as many as fit a message.
+    /// How many more; in JSON `lines_needed`, `branches_needed`, `functions_needed` or `statements_needed`.
+    pub needed: Needed,
+    /// The smallest set of them: of lines whole ranges first, nearest together; else those lines first that have most of
+    /// them. At most as many as fit a message.
     pub places: Vec<Place>,
 }
 
+impl Serialize for Advice {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (name, count) = match self.needed {
+            Needed::Lines(count) => ("lines_needed", count),
+            Needed::Branches(count) => ("branches_needed", count),
+            Needed::Functions(count) => ("functions_needed", count),
+            Needed::Statements(count) => ("statements_needed", count),
+        };
+        let mut advice = serializer.serialize_struct("Advice", 2)?;
+        advice.serialize_field(name, &count)?;
+        advice.serialize_field("places", &self.places)?;
+        advice.end()
+    }
+}
+
 /// Lines of a file.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Place {
     /// In the repository.
     pub path: String,
     /// Which lines.
     #[serde(flatten)]
     pub lines: LineRange,
+    /// Of what is needed there, how much is covered; for lines absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub share: Option<Share>,
 }
 
 /// One gate.
@@ -124,7 +157,7 @@ pub struct Patch {
     pub lines: Share,
     /// Changed files that are in the reports.
     pub files: Vec<PatchFile>,
-    /// Changed source files that no report knows: the patch is unproven.
+    /// Changed source files of which no report knows the lines: the patch is unproven.
     pub missing: Vec<String>,
     /// Changed files that need no coverage (documentation, tests, excluded), for the record.
     pub not_measured: Vec<String>,
@@ -137,6 +170,9 @@ pub struct FileResult {
     pub path: String,
     /// Whether it is a file of the repository.
     pub matched: bool,
+    /// Whether reports say only how many lines ran, not which.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub totals_only: bool,
     /// Its totals.
     #[serde(flatten)]
     pub totals: Totals,
@@ -151,6 +187,8 @@ pub struct ReadReport {
     pub format: ReportFormat,
     /// Files in it.
     pub files: u64,
+    /// Whether it says of some file how many lines ran, and of none which.
+    pub totals_only: bool,
     /// Further reports that are this one, byte for byte: two shards that ran nothing of the code write the same.
     pub copies: u64,
     /// Its totals from its records.
@@ -176,6 +214,9 @@ pub struct Judgement {
     pub files: Vec<FileResult>,
     /// In order of [`GateKind`] and subject.
     pub gates: Vec<Gate>,
+    /// Files that the baseline measured and no report knows now, though they are still there; in order. A `drop` gate says
+    /// so itself, and leaves this empty.
+    pub left_reports: Vec<String>,
     /// Reports as read, in order of path.
     pub reports: Vec<ReadReport>,
     /// What makes the whole unproven whatever the gates say: no coverable line, nothing matched, a report missing.

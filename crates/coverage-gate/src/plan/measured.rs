@@ -127,8 +127,10 @@ impl<'e> Measured<'e> {
 
     /// Every file with its totals in order of path.
     pub fn results(&self) -> Vec<FileResult> {
-        let result =
-            |file: &MeasuredFile<'e>, matched| FileResult { path: file.path.to_owned(), matched, totals: file.totals };
+        let result = |file: &MeasuredFile<'e>, matched| {
+            let totals_only = file.coverage.by_totals_only();
+            FileResult { path: file.path.to_owned(), matched, totals_only, totals: file.totals }
+        };
         let mut results: Vec<FileResult> = self.files.iter().map(|file| result(file, true)).collect();
         if !self.unmatched.is_empty() {
             results.extend(self.unmatched.iter().map(|file| result(file, false)));

@@ -31,6 +31,8 @@ pub fn formats<P: Ord + Clone>(by_format: ByFormat<P>) -> (Files<P>, Vec<Disagre
     for files in all {
         for (path, file) in files {
             match united.get_mut(&path) {
+                // Totals alone take nothing from records, and add nothing to them.
+                Some(known) if known.by_totals_only() || file.by_totals_only() => known.unite(file, Runs::Different),
                 Some(known) => across(known, file),
                 None => coverage::add(&mut united, path, file, Runs::Different),
             }
@@ -55,6 +57,7 @@ fn across(known: &mut FileCoverage, other: FileCoverage) {
         known.blocks = other.blocks;
     }
     known.lines.unite(other.lines);
+    known.unite_stated(other.stated);
     // A count of instances and a count of lines can't be added up; the lines are common to both.
     known.line_instances = Items::default();
 }
@@ -96,7 +99,7 @@ fn disagreements<P: Ord + Clone>(by_format: &ByFormat<P>) -> Vec<Disagreement<P>
 }
 
 fn first_difference(one: &FileCoverage, other: &FileCoverage) -> Option<u32> {
-    if one.lines == other.lines {
+    if one.lines == other.lines || one.by_totals_only() || other.by_totals_only() {
         return None;
     }
     let (mut ones, mut others) = (one.lines.iter(), other.lines.iter());

@@ -18,6 +18,8 @@ pub enum Missing {
     NotInReports,
     /// No report holds any file of its language.
     NoReportOfLanguage,
+    /// Reports say how many of its lines ran, but not which.
+    TotalsOnly,
     /// It is source code, but the diff doesn't say which lines changed: it was taken for a binary file, or is too large.
     NoLines,
 }
@@ -123,12 +125,15 @@ fn sort_out(
     if file.change != Change::Copied && file.hunks.iter().all(|hunk| hunk.new.is_empty()) {
         return Outcome::Nothing;
     }
-    if let Some(known) = known {
+    if let Some(known) = known.filter(|known| !known.coverage.by_totals_only()) {
         let (of_file, owed) = changed_lines(file, at, moved, known, measured.partial);
         return Outcome::Measured(of_file, owed);
     }
     if !ought || owes_nothing(file, at, moved) {
         return Outcome::NotMeasured;
+    }
+    if known.is_some() {
+        return Outcome::Missing(Missing::TotalsOnly);
     }
     let kind = scope::kind(&file.path).unwrap_or_default();
     Outcome::Missing(if kinds.contains(kind) { Missing::NotInReports } else { Missing::NoReportOfLanguage })

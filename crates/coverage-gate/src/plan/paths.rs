@@ -8,6 +8,7 @@
 #![warn(clippy::disallowed_methods)]
 
 mod index;
+mod likely;
 mod moves;
 pub mod normal;
 
@@ -16,6 +17,7 @@ mod tests;
 
 use super::coverage::ReportedPath;
 pub use index::Index;
+pub use likely::likely_map;
 use moves::Move;
 use normal::Normal;
 

@@ -6,7 +6,8 @@
 //! 0/17 src/Price.php
 //! ```
 //! One line each, sorted by path, so that changes of different files merge. A directory ends in `/` and stands for the
-//! files right in it; the repository's root is `./`. A path with a control character, or that starts with `"` or a space
+//! files right in it; the repository's root is `./`. It may say how many of them are measured, `3/120/7 src/`, so that one
+//! that leaves the reports is missed, though less is uncovered then. A path with a control character, or that starts with `"` or a space
 //! or ends in a space, is written as a JSON string. An entry fails only when more lines are uncovered than it says *and*
 //! their share is larger.
 #![warn(clippy::disallowed_methods)]
@@ -58,11 +59,13 @@ pub struct Ratchet {
     pub by: RatchetBy,
     /// By path; of a directory with its `/`.
     pub entries: BTreeMap<String, Share>,
+    /// How many files are measured right in a directory, where it says so.
+    pub files: BTreeMap<String, u64>,
 }
 
 impl Ratchet {
     /// Reads a ratchet file. `name` is the file's, for errors. A path that stands in it twice, as a union merge leaves it,
-    /// counts with the entry that is held harder.
+    /// counts with the entry that is held harder, and the larger number of files.
     /// Errors: with the line, what is wrong and what to do.
     pub fn parse(text: &str, name: &str) -> Result<Ratchet, Error> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -72,6 +75,7 @@ impl Ratchet {
         }
         let mut by = None;
         let mut entries: BTreeMap<String, Share> = BTreeMap::new();
+        let mut files: BTreeMap<String, u64> = BTreeMap::new();
         for (at, line) in text.lines().enumerate() {
             let line = line.strip_suffix('\r').unwrap_or(line);
             if ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|marker| line.starts_with(marker)) {
@@ -96,14 +100,18 @@ impl Ratchet {
                 continue;
             }
             let Some(by) = by else { return Err(refuse(at, NO_HEADER.to_owned())) };
-            let (path, share) = entry(line, by).map_err(|what| refuse(at, what))?;
+            let (path, share, measured) = entry(line, by).map_err(|what| refuse(at, what))?;
+            if let Some(measured) = measured {
+                let most = files.entry(path.clone()).or_default();
+                *most = measured.max(*most);
+            }
             let held = entries.entry(path).or_insert(share);
             if is_tighter(share, *held) {
                 *held = share;
             }
         }
         match by {
-            Some(by) => Ok(Ratchet { by, entries }),
+            Some(by) => Ok(Ratchet { by, entries, files }),
             None => Err(refuse(0, NO_HEADER.to_owned())),
         }
     }
@@ -111,11 +119,13 @@ impl Ratchet {
     /// The file's text, with a line end at its end.
     pub fn to_text(&self) -> String {
         let mut text = format!(
-            "{HEADER}{}: uncovered/coverable lines. Tightened by `coverage-gate gate --tighten`.\n",
-            self.by.name()
+            "{HEADER}{}: uncovered/coverable lines{}. Tightened by `coverage-gate gate --tighten`.\n",
+            self.by.name(),
+            if self.by == RatchetBy::File { "" } else { "/measured files" },
         );
         for (path, share) in &self.entries {
-            text.push_str(&format!("{}/{} {}\n", share.uncovered(), share.coverable, written(path)));
+            let files = self.files.get(path).map_or(String::new(), |files| format!("/{files}"));
+            text.push_str(&format!("{}/{}{files} {}\n", share.uncovered(), share.coverable, written(path)));
         }
         text
     }
@@ -123,14 +133,18 @@ impl Ratchet {
     /// Today's state. Only files of the repository that have coverable lines get an entry.
     pub fn from(files: &[FileResult], by: RatchetBy) -> Ratchet {
         let mut entries: BTreeMap<String, Share> = BTreeMap::new();
+        let mut measured: BTreeMap<String, u64> = BTreeMap::new();
         for file in files.iter().filter(|file| file.matched) {
             let share = file.totals.lines.unwrap_or_default();
             if share.coverable > 0 {
                 let sum = entries.entry(by.key(&file.path).to_owned()).or_default();
                 *sum = sum.plus(share);
+                if by == RatchetBy::Directory {
+                    *measured.entry(by.key(&file.path).to_owned()).or_default() += 1;
+                }
             }
         }
-        Ratchet { by, entries }
+        Ratchet { by, entries, files: measured }
     }
 
     /// The same ratchet held harder: where neither more lines nor a larger share of them are uncovered than its entry says,
@@ -162,7 +176,7 @@ impl Ratchet {
             }
             entries.extend(carried);
         }
-        Ratchet { by: self.by, entries }
+        Ratchet { by: self.by, entries, files: self.files.clone() }
     }
 }
 
@@ -186,7 +200,7 @@ const NO_HEADER: &str = "it is no ratchet file: its first line must be as `cover
 const CONFLICT: &str = "an unresolved merge: of lines with the same path keep the one with the higher first number, keep all \
                         others, remove the lines that git added, and run `coverage-gate gate --tighten`";
 
-fn entry(line: &str, by: RatchetBy) -> Result<(String, Share), String> {
+fn entry(line: &str, by: RatchetBy) -> Result<(String, Share, Option<u64>), String> {
     let wrong =
         || "this is no entry; one reads `3/120 src/Order.php`: uncovered/coverable lines, and the path".to_owned();
     let (counts, path) = line.split_once(' ').ok_or_else(wrong)?;
@@ -195,6 +209,10 @@ fn entry(line: &str, by: RatchetBy) -> Result<(String, Share), String> {
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let count: Option<u64> = if digits { text.parse().ok() } else { None };
         count.filter(|count| *count <= MAX_COUNT)
+    };
+    let (coverable, files) = match coverable.split_once('/') {
+        Some((coverable, files)) if by == RatchetBy::Directory => (coverable, Some(count(files).ok_or_else(wrong)?)),
+        _ => (coverable, None),
     };
     let (Some(uncovered), Some(coverable)) = (count(uncovered), count(coverable)) else { return Err(wrong()) };
     if uncovered > coverable || coverable == 0 {
@@ -213,7 +231,7 @@ fn entry(line: &str, by: RatchetBy) -> Result<(String, Share), String> {
             RatchetBy::Directory => "a ratchet by directory holds directories only; they end in `/`".to_owned(),
         });
     }
-    Ok((path, Share { covered: coverable - uncovered, coverable }))
+    Ok((path, Share { covered: coverable - uncovered, coverable }, files))
 }
 
 fn written(path: &str) -> String {

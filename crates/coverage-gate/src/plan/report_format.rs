@@ -18,11 +18,11 @@ pub enum ReportFormat {
     Go,
     /// coverage.py JSON
     CoveragePy,
-    /// Istanbul `coverage-final.json`
+    /// Istanbul `coverage-final.json`, or totals alone of `coverage-summary.json`
     Istanbul,
     /// `SimpleCov` `.resultset.json` or `coverage.json`
     Simplecov,
-    /// `llvm-cov export` JSON
+    /// `llvm-cov export` JSON, with `--summary-only` totals alone
     LlvmCov,
     /// `gcov --json-format`, gzipped or not
     Gcov,

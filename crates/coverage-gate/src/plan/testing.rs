@@ -45,6 +45,7 @@ pub fn report(format: ReportFormat) -> ReadReport {
         format,
         copies: 0,
         files: 1,
+        totals_only: false,
         totals: Default::default(),
         declared: Default::default(),
         timestamp_s: None,

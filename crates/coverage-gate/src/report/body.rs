@@ -5,7 +5,8 @@ use crate::plan::judgement::{Judgement, ReadReport};
 use clap::ValueEnum;
 use serde_json::{Map, Value, json};
 
-/// `totals`, `patch` (null without a diff), `gates`, `reports`, `unproven`, `base`, `policy`, `partial_lines`.
+/// `totals`, `patch` (null without a diff), `gates`, `reports`, `unproven`, `base`, `policy`, `ratchet`,
+/// `baseline`, `partial_lines`.
 /// Shares are `{covered, coverable}`, exact; a kind that no format has is absent.
 pub(super) fn body(judgement: &Judgement, context: &Context) -> Map<String, Value> {
     let mut body = Map::new();
@@ -16,11 +17,14 @@ pub(super) fn body(judgement: &Judgement, context: &Context) -> Map<String, Valu
     body.insert("unproven".into(), json!(judgement.unproven));
     body.insert("base".into(), json!(context.base));
     body.insert("policy".into(), json!(context.policy));
+    body.insert("ratchet".into(), json!(context.ratchet));
+    body.insert("baseline".into(), json!(context.baseline));
     body.insert("partial_lines".into(), json!(judgement.partial_lines));
     body
 }
 
-/// `files`: each with its path, whether it is one of the repository, and its totals.
+/// `files`: each with its path, whether it is one of the repository, its totals, and `totals_only` where no report knows its
+/// lines.
 pub(super) fn files(judgement: &Judgement) -> Vec<String> {
     // Plain data of our own can't fail to be written.
     judgement.files.iter().map(|file| serde_json::to_string(file).unwrap_or_default()).collect()
@@ -35,6 +39,9 @@ fn report(report: &ReadReport) -> Value {
         "totals": report.totals,
         "declared": report.declared,
     });
+    if report.totals_only {
+        value["totals_only"] = json!(true);
+    }
     if let Some(timestamp_s) = report.timestamp_s {
         value["timestamp_s"] = json!(timestamp_s);
     }

@@ -177,8 +177,8 @@ fn totals(page: &mut Page, judgement: &Judgement) {
 fn footer(context: &Context) -> String {
     let mut facts = vec![format!("{} {}", crate::TOOL.name, markdown(crate::TOOL.version))];
     facts.extend(head_sha(context).map(|sha| format!("commit {}", code(sha))));
-    facts.extend(context.base.iter().map(|base| format!("compared: {}", outside(base))));
-    facts.extend(context.policy.iter().map(|policy| format!("thresholds: {}", outside(policy))));
+    let origins = context.origins();
+    facts.extend(origins.map(|(name, origin)| format!("{}: {}", name.to_ascii_lowercase(), outside(origin))));
     format!("<sub>{}</sub>\n", facts.join(" · "))
 }
 

@@ -2,6 +2,7 @@
 
 use super::phrases::{label, length, plural};
 use super::{Context, advice, codes, oddities};
+use crate::plan::coverage::stated::GIVE_LINES;
 use crate::plan::diff::LineRange;
 use crate::plan::judgement::{Gate, GateVerdict, Judgement, Patch, PatchFile};
 use kit_report::{Finding, Level};
@@ -52,12 +53,16 @@ fn of_gate(gate: &Gate) -> Option<Finding> {
     Some(Finding::new(code, level, message))
 }
 
-/// Changed source files that no report knows, unless the judgement names them itself.
+/// Changed source files of which no report knows the lines, unless the judgement names them itself.
 fn unknown_files<'j>(judgement: &'j Judgement, patch: &'j Patch) -> impl Iterator<Item = Finding> + 'j {
     let level = if judgement.verdict == GateVerdict::Unproven { Level::Error } else { Level::Warning };
     let named = |path: &str| judgement.unproven.iter().any(|unproven| unproven.path.as_deref() == Some(path));
     patch.missing.iter().filter(move |path| !named(path)).map(move |path| {
-        let message = "no report knows this changed file: measure it, or exclude it if it needs no coverage";
+        let known = judgement.files.binary_search_by(|file| file.path.as_str().cmp(path));
+        let message = match known.is_ok_and(|at| judgement.files[at].totals_only) {
+            true => format!("reports hold totals of this changed file, and no lines: {GIVE_LINES}"),
+            false => "no report knows this changed file: measure it, or exclude it if it needs no coverage".to_owned(),
+        };
         Finding { on_changed_line: true, ..Finding::new("changed-file-unknown", level, message).at(path.clone(), None) }
     })
 }

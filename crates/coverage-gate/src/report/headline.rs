@@ -60,7 +60,7 @@ fn shares(judgement: &Judgement) -> String {
     let patch_gate = phrases::gate(judgement, GateKind::Patch);
     match (patch.lines.coverable, patch.missing.len() as u64) {
         (0, 0) => return format!("no changed line can run, {of_total}"),
-        (0, unknown) => return format!("{} in no report, {of_total}", plural(unknown, "changed file")),
+        (0, unknown) => return format!("{} without known coverage, {of_total}", plural(unknown, "changed file")),
         _ => {}
     }
     let of_patch = percent(patch.lines, patch_gate);

@@ -16,6 +16,7 @@ const OF_A_KIND: usize = 20;
 /// Findings on oddities.
 pub(super) fn findings(judgement: &Judgement, context: &Context) -> Vec<Finding> {
     let mut findings: Vec<Finding> = unmatched(judgement, context).into_iter().collect();
+    findings.extend(left_reports(judgement));
     findings.extend(disagreements(context));
     findings.extend(lying_reports(judgement));
     findings.extend(lying_files(context));
@@ -40,6 +41,18 @@ fn unmatched(judgement: &Judgement, context: &Context) -> Option<Finding> {
         some(&paths),
     );
     Some(Finding::new("files-unmatched", Level::Warning, message))
+}
+
+/// Files that were measured before. Less is uncovered without them, and nothing is better.
+fn left_reports(judgement: &Judgement) -> Option<Finding> {
+    let paths: Vec<&str> = judgement.left_reports.iter().map(String::as_str).collect();
+    let message = format!(
+        "{} of the baseline {} in no report now, and still in the repository: {}; are all reports there?",
+        plural(paths.len() as u64, "file"),
+        if paths.len() == 1 { "is" } else { "are" },
+        some(&paths),
+    );
+    (!paths.is_empty()).then(|| Finding::new("files-left-reports", Level::Warning, message))
 }
 
 fn disagreements(context: &Context) -> impl Iterator<Item = Finding> + '_ {
@@ -91,7 +104,7 @@ pub(super) fn lies(report: &ReadReport) -> Vec<String> {
 fn lying_files(context: &Context) -> impl Iterator<Item = Finding> + '_ {
     let of_files = context.lying.iter().take(OF_A_KIND).map(|lying| {
         let message = format!(
-            "`{}` has {} lines by the report's own totals and {} by its records; the records count",
+            "`{}` has {} lines by this report's totals and {} by records; the records count",
             lying.path,
             counts(lying.declared),
             counts(lying.derived)

@@ -5,7 +5,7 @@ use super::{Context, LyingFile, Written};
 use crate::plan::coverage::totals::{BranchShare, Share, Totals};
 use crate::plan::diff::{Change, ChangedFile, Diff, Hunk, LineRange};
 use crate::plan::judgement::{
-    Advice, FileResult, Gate, GateKind, GateVerdict, Judgement, Patch, PatchFile, Place, ReadReport, Unproven,
+    Advice, FileResult, Gate, GateKind, GateVerdict, Judgement, Needed, Patch, PatchFile, Place, ReadReport, Unproven,
 };
 use crate::plan::merge::Disagreement;
 use crate::plan::report_format::ReportFormat;
@@ -51,11 +51,12 @@ pub(crate) fn patch_file(path: &str, lines: Share, uncovered: Vec<LineRange>) ->
 }
 
 pub(crate) fn file(path: &str, covered: u64, coverable: u64) -> FileResult {
-    FileResult { path: path.to_owned(), matched: true, totals: lines(covered, coverable) }
+    FileResult { path: path.to_owned(), matched: true, totals_only: false, totals: lines(covered, coverable) }
 }
 
 fn report(path: &str, format: ReportFormat, declared: Totals) -> ReadReport {
     ReadReport {
+        totals_only: false,
         path: path.to_owned(),
         format,
         files: 3,
@@ -75,8 +76,10 @@ pub(crate) fn failing() -> Judgement {
     cart.old_path = Some("src/Cart.php".to_owned());
     let mut patch_gate = gate(GateKind::Patch, None, "95%", share(24, 26), GateVerdict::Fail);
     patch_gate.why = "92.30 % (24 of 26) is below 95%".to_owned();
-    patch_gate.advice =
-        Some(Advice { lines_needed: 1, places: vec![Place { path: "src/Order.php".into(), lines: range(41, 42) }] });
+    patch_gate.advice = Some(Advice {
+        needed: Needed::Lines(1),
+        places: vec![Place { path: "src/Order.php".into(), lines: range(41, 42), share: None }],
+    });
     let mut drop = gate(GateKind::Drop, None, "0.5 points", share(4403, 5404), GateVerdict::Pass);
     drop.before = Some(share(4380, 5380));
     let mut unmatched = file("/app/gen/Proxy.php", 1, 2);
@@ -86,6 +89,7 @@ pub(crate) fn failing() -> Judgement {
         verdict: GateVerdict::Fail,
         totals: Totals { branches: Some(branches), functions: Some(share(80, 100)), ..lines(4403, 5404) },
         partial_lines: "hit",
+        left_reports: vec!["src/Gone.php".to_owned()],
         patch: Some(Patch {
             between: "merge base 1a2b3c4 of origin/main and HEAD 5d6e7f8".to_owned(),
             lines: share(24, 26),
@@ -129,6 +133,8 @@ pub(crate) fn context() -> Context {
     Context {
         base: Some("merge base 1a2b3c4 of origin/main and HEAD 5d6e7f8 (GITHUB_BASE_REF)".to_owned()),
         policy: Some("coverage-gate.toml of origin/main, and flags".to_owned()),
+        ratchet: Some("coverage-ratchet.txt of the base 1a2b3c4".to_owned()),
+        baseline: None,
         notices: vec![Finding::new("line-zero", Level::Notice, "line 0 is no line").at("build/lcov.info", Some(7))],
         lying: vec![LyingFile {
             report: "build/lcov.info".to_owned(),
@@ -176,6 +182,7 @@ pub(crate) fn reporting() -> Judgement {
         verdict: GateVerdict::Pass,
         totals: lines(2, 3),
         partial_lines: "miss",
+        left_reports: Vec::new(),
         patch: None,
         files: vec![file("a.py", 2, 3)],
         gates: Vec::new(),
@@ -197,6 +204,7 @@ pub(crate) fn unproven() -> Judgement {
         verdict: GateVerdict::Unproven,
         totals: Totals::default(),
         partial_lines: "hit",
+        left_reports: Vec::new(),
         patch: Some(Patch { missing: vec!["src/a.py".to_owned(), "src/b.py".to_owned()], ..Patch::default() }),
         files: vec![of_reports],
         gates: vec![total],

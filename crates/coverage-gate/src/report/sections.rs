@@ -67,8 +67,7 @@ fn gates(judgement: &Judgement, context: &Context) -> Section {
         blocks.extend(gates_table(judgement));
     }
     let mut facts = Vec::new();
-    facts.extend(context.base.iter().map(|base| format!("Compared: {base}.")));
-    facts.extend(context.policy.iter().map(|policy| format!("Thresholds: {policy}.")));
+    facts.extend(context.origins().map(|(name, origin)| format!("{name}: {origin}.")));
     facts.push(partial_lines(judgement));
     blocks.push(Block::Text(facts.join("\n")));
     Section { title: "Gates".to_owned(), blocks }
@@ -138,7 +137,7 @@ pub(super) fn notes(patch: &Patch) -> Vec<String> {
         notes.push("No changed line can run.".to_owned());
     }
     if !patch.missing.is_empty() {
-        notes.push(format!("Changed, but in no report: {}", names(&patch.missing)));
+        notes.push(format!("Changed, but no report knows the lines: {}", names(&patch.missing)));
     }
     let moved: u64 = patch.files.iter().flat_map(|file| &file.moved).map(|range| phrases::length(*range)).sum();
     if moved > 0 {
@@ -197,7 +196,10 @@ fn branches(branches: BranchShare) -> String {
 }
 
 fn report_row(report: &ReadReport) -> Vec<String> {
-    let lines = report.totals.lines.or(report.totals.statements).map_or_else(|| "-".to_owned(), counts);
+    let mut lines = report.totals.lines.or(report.totals.statements).map_or_else(|| "-".to_owned(), counts);
+    if report.totals_only {
+        lines.push_str(", totals alone");
+    }
     let lies = oddities::lies(report);
     let word = if lies.is_empty() { "the same".to_owned() } else { lies.join(", ") };
     let word = if report.declared == Totals::default() { "-".to_owned() } else { word };

@@ -276,15 +276,18 @@ fn with(text: &str) -> (Judgement, Context, BTreeMap<String, String>) {
         gate.subject = Some(text.to_owned());
         gate.why = text.to_owned();
         if let Some(advice) = &mut gate.advice {
-            advice.places = vec![Place { path: text.to_owned(), lines: range(1, 2) }; 3];
+            advice.places = vec![Place { path: text.to_owned(), lines: range(1, 2), share: None }; 3];
         }
     }
     judgement.files[0].path = text.to_owned();
     judgement.files[1].path = format!("{text}/x.php");
     judgement.reports[0].path = text.to_owned();
+    judgement.left_reports = vec![text.to_owned()];
     judgement.unproven = vec![Unproven { code: "no-file-matched", what: text.to_owned(), path: Some(text.to_owned()) }];
     context.base = Some(text.to_owned());
     context.policy = Some(text.to_owned());
+    context.ratchet = Some(text.to_owned());
+    context.baseline = Some(text.to_owned());
     context.likely_path_map = Some(text.to_owned());
     context.lying[0].path = text.to_owned();
     context.disagreements[0].differing[0].0 = text.to_owned();

@@ -132,12 +132,40 @@ fn init_writes_what_today_holds_and_the_ratchet_keeps_it() {
     assert_eq!(ran.exit, 1, "{}", ran.stderr);
     let ratchet = report["gates"].as_array().unwrap().iter().find(|gate| gate["gate"] == "ratchet").unwrap();
     assert_eq!(ratchet["verdict"], "fail", "{ratchet}");
+    assert!(report["ratchet"].as_str().unwrap().starts_with("coverage-ratchet.txt of the base "), "{report}");
 
     shop.report(14, 13);
     let (ran, _) = shop.run(&["--base", "HEAD^1", "--min-patch", "0", "--tighten"]);
     assert_eq!(ran.exit, 0, "{}", ran.stderr);
     let ratchet = std::fs::read_to_string(shop.at().join("coverage-ratchet.txt")).unwrap();
     assert!(ratchet.contains("\n1/14 src/order.js\n"), "{ratchet}");
+}
+
+#[test]
+fn a_file_that_leaves_the_reports_of_its_directory_is_missed_and_not_forgotten() {
+    let shop = Shop::new();
+    shop.write("src/price.js", "call();\n");
+    shop.write("more.info", "TN:\nSF:src/price.js\nDA:1,0\nend_of_record\n");
+    shop.commit();
+    assert_eq!(shop.run(&["init", "--ratchet-by", "directory", "--reports", "more.info"]).0.exit, 0);
+    let ratchet = std::fs::read_to_string(shop.at().join("coverage-ratchet.txt")).unwrap();
+    assert!(ratchet.ends_with("\n3/11/2 src/\n"), "{ratchet}");
+    shop.commit();
+    shop.source(11);
+    shop.commit();
+    shop.report(11, 10);
+    let both = ["--base", "HEAD^1", "--min-patch", "0", "--min-total", "0", "--reports", "more.info"];
+    let (ran, _) = shop.run(&both);
+    assert_eq!(ran.exit, 0, "{}", ran.stderr);
+    let (ran, report) = shop.run(&both[..6]);
+    assert_eq!(ran.exit, 4, "less is uncovered, since a file is missing: {}", ran.stderr);
+    assert!(report["headline"].as_str().unwrap().contains("in no report: `src/price.js`"), "{report}");
+    let (ran, report) = shop.run(&[&both[..6], &["--tighten"]].concat());
+    assert_eq!(ran.exit, 4, "{report}");
+    assert_eq!(std::fs::read_to_string(shop.at().join("coverage-ratchet.txt")).unwrap(), ratchet);
+    assert_eq!(shop.run(&[&both[..], &["--tighten"]].concat()).0.exit, 0);
+    let ratchet = std::fs::read_to_string(shop.at().join("coverage-ratchet.txt")).unwrap();
+    assert!(ratchet.ends_with("\n2/12/2 src/\n"), "{ratchet}");
 }
 
 #[test]
@@ -159,8 +187,23 @@ fn a_baseline_is_read_from_a_file_a_ref_and_a_note() {
         let (ran, report) = gate("16");
         assert_eq!(ran.exit, 1, "{baseline}: {}", ran.stderr);
         assert_eq!(report["gates"][0]["before"]["covered"], 8, "{baseline}");
+        let from = report["baseline"].as_str().unwrap();
+        assert!(from.starts_with(baseline) && from.contains(", of commit "), "{from}");
         assert_eq!(gate("17").0.exit, 0, "{baseline}");
     }
+    assert_eq!(shop.run(&["--write-baseline", "baseline.json"]).0.exit, 0);
+    let baseline = std::fs::read_to_string(shop.at().join("baseline.json")).unwrap();
+    shop.write("baseline.json", &baseline.replace("order", "other"));
+    shop.write("src/other.js", "call();\n");
+    shop.commit();
+    let (ran, report) = shop.run(&["--base", "HEAD^1", "--baseline", "baseline.json"]);
+    let left = report["findings"].as_array().unwrap().iter().find(|finding| finding["code"] == "files-left-reports");
+    assert!(ran.exit == 0 && left.unwrap()["message"].as_str().unwrap().contains("src/other.js"), "{report}");
+    let (ran, report) = shop.run(&["--base", "HEAD^1", "--baseline", "baseline.json", "--max-drop", "50"]);
+    assert!(
+        ran.exit == 4 && report["headline"].as_str().unwrap().contains("src/other.js"),
+        "the gate says so: {report}"
+    );
     let (ran, _) = shop.run(&["--base", "HEAD^1", "--baseline", "gone.json", "--max-drop", "50"]);
     assert_eq!(ran.exit, 4, "{}", ran.stderr);
     let skip = ["--base", "HEAD^1", "--baseline", "gone.json", "--max-drop", "50", "--missing-baseline", "skip"];

@@ -7,3 +7,4 @@ mod fuzz_corpus;
 mod git;
 mod matrix;
 mod real;
+mod totals_only;

@@ -4,20 +4,25 @@
 //! A line runs as often as the statement on it that runs most, counting the statements that start on it. Statements, functions
 //! and branches are told apart by their places, never by their ids, which two runs number differently. A report that was
 //! made of V8's coverage has other statements than one made by instrumentation: merged, lines agree and statements add up.
+//!
+//! `coverage-summary.json` (istanbul-reports, `lib/json-summary`) is read as well: an object from path to totals, with the sum
+//! under `total`. It says of no line whether it ran.
 
 mod ids;
 mod places;
 
-use super::json::{self, Budget, Fields, Hits, LineNumber, Name, Object, Refusal, Step};
+use super::json::{self, Budget, Fields, Hits, LineNumber, Name, Object, Refusal, StatedTotal, Step};
 use crate::observe::reading::{ReadError, Reading};
 use crate::plan::coverage::items::ItemId;
+use crate::plan::coverage::stated::{Kind, Stated};
+use crate::plan::coverage::totals::{BranchShare, Totals};
 use crate::plan::coverage::{FileCoverage, ReportedPath};
 use ids::ById;
 use places::{Branch, Counts, Function, Location, Ordinals};
 use serde::de::{Error, MapAccess};
 use std::io::Read;
 
-/// Reads one report. Errors: a summary instead of a report, counts for what has no place, and what JSON itself refuses.
+/// Reads one report. Errors: totals of which more is covered than there is, counts for what has no place, and what JSON itself refuses.
 pub fn read(input: &mut dyn Read, into: &mut Reading) -> Result<(), ReadError> {
     json::read_object(input, &mut Report { into })
 }
@@ -37,6 +42,14 @@ impl Fields for Report<'_> {
     }
 }
 
+/// What a summary has totals of.
+const KINDS: [(&str, Kind); 4] = [
+    ("lines", Kind::Lines),
+    ("branches", Kind::Branches),
+    ("functions", Kind::Functions),
+    ("statements", Kind::Statements),
+];
+
 /// One file.
 #[derive(Default)]
 struct Entry {
@@ -49,20 +62,15 @@ struct Entry {
     branches: ById<Counts>,
     budget: Budget,
     has_maps: bool,
-    is_summary: bool,
+    /// As a summary has them.
+    totals: [Option<StatedTotal>; 4],
 }
 
 impl Entry {
     fn finish(mut self, key: String, into: &mut Reading) -> Step {
         let path = self.path.take().filter(|path| !path.is_empty()).unwrap_or(key);
         if !self.has_maps {
-            let why = if self.is_summary {
-                "it has only totals, as `coverage-summary.json` does; give `coverage-final.json` (reporter `json`)"
-                    .to_owned()
-            } else {
-                format!("its entry `{path}` has no `statementMap`: not an Istanbul report")
-            };
-            return Err(Refusal::not_a_report(why));
+            return self.finish_summary(path, into);
         }
         let mut file = FileCoverage::default();
         let uncounted = self.place_statements(&path, &mut file, into)?
@@ -74,6 +82,33 @@ impl Entry {
             });
         }
         into.add(ReportedPath::new(path), file).map_err(Refusal::from)
+    }
+
+    /// An entry of totals alone.
+    fn finish_summary(self, path: String, into: &mut Reading) -> Step {
+        if self.totals[0].is_none() {
+            let why = format!("its entry `{path}` has neither a `statementMap` nor totals: not an Istanbul report");
+            return Err(Refusal::not_a_report(why));
+        }
+        let mut stated = Stated::default();
+        for ((name, kind), total) in KINDS.into_iter().zip(self.totals) {
+            if let Some(total) = total {
+                stated.set(kind, total.share(&format!("`{path}`.{name}"))?);
+            }
+        }
+        if path != "total" {
+            let file = FileCoverage { stated: Some(Box::new(stated)), ..FileCoverage::default() };
+            return into.add(ReportedPath::new(path), file).map_err(Refusal::from);
+        }
+        let share = |kind| stated.get(kind).map(|stated| stated.share);
+        let branches = share(Kind::Branches).map(|share| BranchShare {
+            covered: share.covered,
+            covered_at_most: None,
+            coverable: share.coverable,
+        });
+        let (lines, functions) = (share(Kind::Lines), share(Kind::Functions));
+        into.declared = into.declared.plus(Totals { lines, branches, functions, statements: share(Kind::Statements) });
+        Ok(())
     }
 
     /// Returns how many had no count.
@@ -209,11 +244,13 @@ impl Fields for Entry {
                 };
                 map.next_value_seed(json::each_pair("an object of arrays of counts", note))
             }
-            b"statements" | b"branchesTrue" => {
-                self.is_summary = true;
-                json::skip(map)
-            }
-            _ => json::skip(map),
+            _ => match KINDS.iter().position(|(name, _)| name.as_bytes() == key) {
+                Some(at) => {
+                    self.totals[at] = Some(map.next_value()?);
+                    Ok(())
+                }
+                None => json::skip(map),
+            },
         }
     }
 }

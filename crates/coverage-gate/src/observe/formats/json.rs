@@ -10,7 +10,7 @@ pub mod testing;
 
 pub use instant::{Instant, SECONDS_WEST_S};
 pub use names::{MAX_NAME_BYTES, Name, is_absolute, name_id, path_of};
-pub use numbers::{Flag, Hits, LineNumber};
+pub use numbers::{Flag, Hits, LineNumber, StatedTotal};
 
 use crate::observe::reading::{Fault, ReadError};
 use guard::Guard;

@@ -5,14 +5,17 @@
 //! total of lines adds up functions instead, and counts a line with two of them (a closure) twice, so it is not compared.
 //! A function is its instantiations together, and ran when one did. Each branch region has an arm for true and one for
 //! false. Regions are no statements.
+//!
+//! An export with `--summary-only` has totals alone; LLVM's own are taken then.
 
 mod lines;
 mod regions;
 
-use super::json::{self, Budget, Fields, Hits, Name, Refusal, Step};
+use super::json::{self, Budget, Fields, Hits, Name, Refusal, StatedTotal, Step};
 use crate::observe::reading::{ReadError, Reading};
 use crate::plan::coverage::items::{ItemId, Items};
-use crate::plan::coverage::totals::{Share, Totals};
+use crate::plan::coverage::stated::{Kind, Stated};
+use crate::plan::coverage::totals::{BranchShare, Totals};
 use crate::plan::coverage::{FileCoverage, ReportedPath};
 use lines::SegmentLines;
 use regions::{BranchRegion, CodeRegion, Place, Segment};
@@ -24,7 +27,7 @@ use std::io::Read;
 /// The `type` of an export.
 const TYPE: &str = "llvm.coverage.json.export";
 
-/// Reads one report. Errors: another `type`, a `--summary-only` export, segments out of order, and what JSON itself refuses.
+/// Reads one report. Errors: another `type`, segments out of order, totals that can't be, and what JSON itself refuses.
 pub fn read(input: &mut dyn Read, into: &mut Reading) -> Result<(), ReadError> {
     let mut report = Report { into, has_data: false };
     json::read_object(input, &mut report)?;
@@ -64,27 +67,41 @@ impl Fields for Report<'_> {
     }
 }
 
-/// A number of the totals.
-#[derive(Deserialize, Clone, Copy)]
-struct DeclaredTotal {
-    count: u64,
-    covered: u64,
+/// `totals`, or a file's `summary`.
+#[derive(Deserialize, Default)]
+struct Summary {
+    lines: Option<StatedTotal>,
+    branches: Option<StatedTotal>,
+    functions: Option<StatedTotal>,
 }
 
-/// `totals`.
-#[derive(Deserialize, Default)]
-struct DeclaredTotals {
-    functions: Option<DeclaredTotal>,
+impl Summary {
+    fn stated(&self, place: &str) -> Result<Stated, Refusal> {
+        let mut stated = Stated::default();
+        let kinds = [
+            (Kind::Lines, "lines", self.lines),
+            (Kind::Branches, "branches", self.branches),
+            (Kind::Functions, "functions", self.functions),
+        ];
+        for (kind, name, total) in kinds {
+            if let Some(total) = total {
+                stated.set(kind, total.share(&format!("{place}.{name}"))?);
+            }
+        }
+        Ok(stated)
+    }
 }
 
 /// One element of `data`.
 #[derive(Default)]
 struct Export {
     files: Reading,
+    /// There are files, and none with segments.
+    summary_only: bool,
     /// Functions of each file; a file's own entry may come after them, or be left out by a filter.
     functions: BTreeMap<Vec<u8>, Items>,
     function_count: Budget,
-    totals: DeclaredTotals,
+    totals: Summary,
 }
 
 impl Export {
@@ -103,16 +120,28 @@ impl Export {
                 self.files.add(path, FileCoverage { functions, ..FileCoverage::default() })?;
             }
         }
-        for (path, file) in self.files.take_files() {
+        let files = self.files.take_files();
+        self.summary_only = !files.is_empty() && files.values().all(FileCoverage::by_totals_only);
+        for (path, file) in files {
             into.add(path, file)?;
         }
         for notice in self.files.notices {
             into.notice(notice.code, notice.line, || notice.what);
         }
-        // Of its own totals only functions count as they do here: lines are added up over functions, and of branches of
-        // several instantiations the largest number counts, though one may have run one arm and another the other.
-        let functions = self.totals.functions.map(|total| Share { covered: total.covered, coverable: total.count });
-        let declared = Totals { functions, ..Totals::default() };
+        let stated = self.totals.stated("totals")?;
+        let share = |kind| stated.get(kind).map(|stated| stated.share);
+        let mut declared = Totals { functions: share(Kind::Functions), ..Totals::default() };
+        // Of its own totals only functions count as lines and branches do here, unless there is nothing else: lines are
+        // added up over functions, and of branches of several instantiations the largest number counts, though one may have
+        // run one arm and another the other.
+        if self.summary_only {
+            declared.lines = share(Kind::Lines);
+            declared.branches = share(Kind::Branches).map(|share| BranchShare {
+                covered: share.covered,
+                covered_at_most: None,
+                coverable: share.coverable,
+            });
+        }
         into.declared = into.declared.plus(declared);
         Ok(())
     }
@@ -149,6 +178,7 @@ struct Entry {
     file: FileCoverage,
     lines: SegmentLines,
     has_segments: bool,
+    summary: Summary,
     budget: Budget,
 }
 
@@ -167,12 +197,14 @@ impl Entry {
 
     fn finish(self, files: &mut Reading) -> Step {
         let path = self.path.ok_or_else(|| Refusal::malformed("a file has no `filename`"))?;
-        if !self.has_segments {
-            let why = "it is of `llvm-cov export --summary-only` and has totals only; export without that option";
-            return Err(Refusal::not_a_report(why));
-        }
         let mut file = self.file;
-        file.lines = self.lines.finish();
+        if self.has_segments {
+            file.lines = self.lines.finish();
+        } else if self.summary.lines.is_some() {
+            file.stated = Some(Box::new(self.summary.stated(&format!("`{path}`.summary"))?));
+        } else {
+            return Err(Refusal::not_a_report(format!("`{path}` has neither `segments` nor a `summary` with `lines`")));
+        }
         files.add(ReportedPath::new(path), file).map_err(Refusal::from)
     }
 }
@@ -193,6 +225,10 @@ impl Fields for Entry {
                     self.budget.take()?;
                     self.lines.segment(segment)
                 }))
+            }
+            b"summary" => {
+                self.summary = map.next_value()?;
+                Ok(())
             }
             b"branches" => {
                 map.next_value_seed(json::each("an array of branch regions", |branch: BranchRegion| self.arms(&branch)))

@@ -18,7 +18,7 @@ fn a_whole_range_that_fits_comes_first() {
     let one = candidate("a", &[1, 2, 3, 10, 12, 20], &[(1, 3), (10, 12), (20, 20)]);
     for (needed, expected) in [(1, "a:20-20"), (2, "a:10-12"), (3, "a:1-3")] {
         let advice = advise(needed, std::slice::from_ref(&one)).unwrap();
-        assert_eq!((advice.lines_needed, places(&advice)), (needed, vec![expected.to_owned()]));
+        assert_eq!((advice.needed, places(&advice)), (Needed::Lines(needed), vec![expected.to_owned()]));
     }
     assert_eq!(places(&advise(4, std::slice::from_ref(&one)).unwrap()), ["a:1-3", "a:20-20"]);
     assert_eq!(places(&advise(5, std::slice::from_ref(&one)).unwrap()), ["a:1-3", "a:10-12"]);
@@ -46,7 +46,7 @@ fn no_more_places_than_a_message_holds() {
     let lines: Vec<u32> = (1..=50).map(|line| line * 2).collect();
     let ranges: Vec<(u32, u32)> = lines.iter().map(|line| (*line, *line)).collect();
     let advice = advise(30, &[candidate("a", &lines, &ranges)]).unwrap();
-    assert_eq!((advice.lines_needed, advice.places.len()), (30, MAX_PLACES));
+    assert_eq!((advice.needed, advice.places.len()), (Needed::Lines(30), MAX_PLACES));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 use super::arm_counts::LineArms;
 use super::blocks::Block;
 use super::items::{ItemId, Items};
+use super::stated::{Kind, Stated};
 use super::totals::PartialLines;
 use super::*;
 use proptest::collection::vec;
@@ -21,11 +22,29 @@ fn items() -> impl Strategy<Value = Items> {
     })
 }
 
+/// Totals by one report's word, of no kind or of some.
+fn stated() -> impl Strategy<Value = Option<Box<Stated>>> {
+    let shares = vec((any::<bool>(), 0..3u64, 0..3u64), 4);
+    (any::<bool>(), 0..9u32, shares).prop_map(|(any, report, shares)| {
+        let mut stated = Stated::default();
+        stated.reports.push(format!("{report}.json").into());
+        for (kind, (set, covered, more)) in
+            [Kind::Lines, Kind::Branches, Kind::Functions, Kind::Statements].iter().zip(shares)
+        {
+            if set {
+                stated.set(*kind, (covered, covered + more).into());
+            }
+        }
+        any.then(|| Box::new(stated))
+    })
+}
+
 fn file() -> impl Strategy<Value = FileCoverage> {
     let lines = vec((1..300u32, any::<bool>()), 0..20);
     let counts = vec((1..10u32, 0..4u32, 0..4u32), 0..6);
     let blocks = vec((1..10u32, 0..3u32, any::<bool>()), 0..6);
-    (lines, counts, blocks, (items(), items(), items(), items())).prop_map(|(lines, counts, blocks, items)| {
+    let all = (lines, counts, blocks, (items(), items(), items(), items()), stated());
+    all.prop_map(|(lines, counts, blocks, items, stated)| {
         let mut file = FileCoverage { arms: items.0, functions: items.1, ..FileCoverage::default() };
         (file.statements, file.line_instances) = (items.2, items.3);
         lines.iter().for_each(|(line, hit)| file.lines.push(*line, *hit));
@@ -33,6 +52,7 @@ fn file() -> impl Strategy<Value = FileCoverage> {
         for (line, length, hit) in blocks {
             file.blocks.push(Block { from: (line, 1), to: (line + length, 2), statements: 1, hit });
         }
+        file.stated = stated;
         file.finish();
         file
     })
@@ -64,6 +84,7 @@ proptest! {
         };
         prop_assert_eq!(lower(&twice), lower(&a));
         twice.arm_counts = a.arm_counts.clone();
+        prop_assert!(!twice.contradicted(Kind::Lines));
         prop_assert_eq!(twice, a);
     }
 

@@ -1,6 +1,7 @@
 //! Sums over lines and files: how many of how many.
 
 use super::arm_counts::LineArms;
+use super::stated::Kind;
 use super::{FileCoverage, Runs};
 use serde::{Deserialize, Serialize};
 
@@ -160,12 +161,46 @@ impl FileCoverage {
             coverable: sum(|line| line.arms),
         };
         let statements = if self.blocks.is_empty() { self.statements.totals() } else { self.blocks.totals() };
-        Totals {
+        let mut totals = Totals {
             lines: (!self.lines.is_empty()).then_some(lines),
             branches: (!arms.is_empty()).then_some(branches),
             functions: (!self.functions.is_empty()).then(|| self.functions.totals().into()),
             statements: (!self.statements.is_empty() || !self.blocks.is_empty()).then(|| statements.into()),
+        };
+        if self.stated.is_some() {
+            self.add_stated(&mut totals);
         }
+        totals
+    }
+
+    /// Fills in kinds of which there are totals alone. 0 of 0 is what a report says that knows nothing of a kind.
+    fn add_stated(&self, totals: &mut Totals) {
+        let stated = |kind| self.stated_only(kind).filter(|stated| stated.share.coverable > 0);
+        let share = |kind| stated(kind).map(|stated| stated.share);
+        totals.lines = totals.lines.or(share(Kind::Lines));
+        totals.functions = totals.functions.or(share(Kind::Functions));
+        totals.statements = totals.statements.or(share(Kind::Statements));
+        totals.branches =
+            totals.branches.map(|listed| self.with_unlisted(listed)).or(stated(Kind::Branches).map(|stated| {
+                BranchShare {
+                    covered: stated.share.covered,
+                    covered_at_most: stated.differs.then_some(stated.share.coverable),
+                    coverable: stated.share.coverable,
+                }
+            }));
+    }
+
+    /// Branches that are listed, and those that are only counted beside them, where they can be a part of what is stated by
+    /// a report that has lines. One that has none may be of another run.
+    fn with_unlisted(&self, listed: BranchShare) -> BranchShare {
+        let Some(stated) = self.stated.as_ref().and_then(|stated| stated.get(Kind::Branches)) else { return listed };
+        let Share { covered, coverable } = stated.share;
+        let holds = covered >= listed.covered && stated.share.uncovered() >= listed.lower().uncovered();
+        if stated.differs || !holds || self.stated.as_ref().is_some_and(|stated| stated.get(Kind::Lines).is_some()) {
+            return listed;
+        }
+        let covered_at_most = listed.covered_at_most.map(|most| coverable - (listed.coverable - most));
+        BranchShare { covered, covered_at_most: covered_at_most.filter(|most| *most != covered), coverable }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Minimums of the change: its lines, and the files that it adds.
 
 use super::super::advice::{self, Candidate};
+use super::super::coverage::stated::GIVE_LINES;
 use super::super::coverage::totals::Share;
 use super::super::globs::Globs;
 use super::super::judge::{counted, listed};
@@ -139,6 +140,16 @@ fn what_is_missing(context: &Context<'_>, missing: &[&MissingFile]) -> String {
              needs no coverage",
             counted(unknown.len(), "source file"),
             listed(&unknown),
+        ));
+    }
+    let by_totals = of(Missing::TotalsOnly);
+    if let Some(known) = by_totals.first().and_then(|first| context.measured.find(first)) {
+        sentences.push(format!(
+            "{} changed, but {} known by totals alone ({}), which do not say which lines ran: {}; {GIVE_LINES}",
+            counted(by_totals.len(), "source file"),
+            if by_totals.len() == 1 { "is" } else { "are" },
+            known.coverage.stated_by(),
+            listed(&by_totals),
         ));
     }
     let hidden = of(Missing::NoLines);

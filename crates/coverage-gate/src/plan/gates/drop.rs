@@ -86,11 +86,11 @@ fn against(context: &Context<'_>, max: Percent, baseline: &Baseline) -> Gate {
     let gate = Gate { value: Some(sides.now), before: Some(before), ..gate(verdict, why) };
     with_advice(gate, || {
         let measured = context.measured;
-        if sides.unit != measured.unit {
-            return None;
-        }
         let needed = advice::needed(sides.now, |share| holds(share, before, max));
-        advice::advise(needed, &advice::candidates(measured.files.iter().copied(), measured, context.changes))
+        advice::advise(
+            needed,
+            &advice::candidates(measured.files.iter().copied(), measured, sides.unit, context.changes),
+        )
     })
 }
 
@@ -109,6 +109,16 @@ fn not_adjusted(context: &Context<'_>, baseline: &Baseline, held: bool) -> Strin
         return String::new();
     };
     format!("; removed code could not be taken out, as {reason}")
+}
+
+/// Files of the baseline that are still there, but in no report, where no gate says so.
+pub fn left_reports(context: &Context<'_>) -> Vec<String> {
+    match &context.evidence.baseline {
+        Some(Ok(baseline)) if context.thresholds().max_drop.is_none() => {
+            vanished(context, baseline).into_iter().map(str::to_owned).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Files of the baseline that are still there, but in no report.

@@ -2,12 +2,14 @@
 
 use super::super::advice;
 use super::super::coverage::totals::Share;
+use super::super::diff::Change;
 use super::super::judge::{counted, listed};
 use super::super::judgement::{Gate, GateKind, GateVerdict};
 use super::super::measured::{MeasuredFile, Unit};
 use super::super::ratchet::{Ratchet, RatchetBy, holds};
 use super::super::scope;
 use super::{Context, with_advice};
+use std::collections::{BTreeMap, BTreeSet};
 
 const THRESHOLD: &str = "not more uncovered lines, or not a larger share of them";
 
@@ -60,6 +62,9 @@ fn against(context: &Context<'_>, ratchet: &Ratchet) -> Gate {
     if let Some(worst) = worse.first() {
         return failed(context, ratchet.by, worst, worse.len() - 1, gate);
     }
+    if let Some(why) = fewer_files(context, &ratchet) {
+        return gate(GateVerdict::Unproven, why);
+    }
     if !vanished.is_empty() {
         let why = format!(
             "{} of the ratchet {} in no report: {}; give all reports, or take out what is not measured any more",
@@ -105,13 +110,10 @@ fn failed(
     let gate = Gate { value: Some(worst.now), before: Some(worst.held), ..gate(GateVerdict::Fail, why) };
     with_advice(gate, || {
         let measured = context.measured;
-        if measured.unit != Unit::Lines {
-            return None;
-        }
         let of_entry = |file: &&MeasuredFile<'_>| by.key(file.path) == worst.path;
         let needed = advice::needed(worst.now, |share| holds(worst.held, share));
         let files = measured.files.iter().filter(of_entry).copied();
-        advice::advise(needed, &advice::candidates(files, measured, context.changes))
+        advice::advise(needed, &advice::candidates(files, measured, Unit::Lines, context.changes))
     })
 }
 
@@ -125,11 +127,55 @@ fn is_still_there(context: &Context<'_>, by: RatchetBy, path: &str) -> bool {
         return true;
     }
     let kinds = context.kinds();
-    context.evidence.tracked.iter().any(|file| {
-        by.key(file) == path
-            && scope::kind(file).is_some_and(|kind| kinds.contains(kind))
-            && !scope::is_exempt(file)
-            && !context.exclude.is_match(file)
-            && context.measured.find(file).is_none()
+    context.evidence.tracked.iter().any(|file| by.key(file) == path && is_unmeasured(context, &kinds, file))
+}
+
+/// Whether a tracked file ought to be in a report by its kind, and is in none.
+fn is_unmeasured(context: &Context<'_>, kinds: &BTreeSet<&str>, file: &str) -> bool {
+    scope::kind(file).is_some_and(|kind| kinds.contains(kind))
+        && !scope::is_exempt(file)
+        && !context.exclude.is_match(file)
+        && context.measured.find(file).is_none()
+}
+
+/// A directory with fewer measured files than its entry says, and why that is no proof. Files that the change takes away are
+/// missed by nobody; nor is any when all that is there is measured.
+fn fewer_files(context: &Context<'_>, ratchet: &Ratchet) -> Option<String> {
+    if ratchet.files.is_empty() {
+        return None;
+    }
+    let by = ratchet.by;
+    let mut there: BTreeMap<String, u64> = BTreeMap::new();
+    let measured = context.results.iter().filter(|file| file.matched).map(|file| file.path.as_str());
+    let changed = context.diff.map_or(&[][..], |diff| &diff.files);
+    let gone = changed.iter().filter_map(|file| match file.change {
+        Change::Deleted => Some(file.path.as_str()),
+        Change::Renamed => file.old_path.as_deref(),
+        _ => None,
+    });
+    for path in measured.chain(gone) {
+        *there.entry(by.key(path).to_owned()).or_default() += 1;
+    }
+    let fewer: Vec<(&str, u64)> = ratchet
+        .files
+        .iter()
+        .map(|(path, held)| (path.as_str(), held.saturating_sub(there.get(path).copied().unwrap_or_default())))
+        .filter(|(path, lost)| *lost > 0 && there.contains_key(*path))
+        .collect();
+    let kinds = context.kinds();
+    let is_added = |path: &str| changed.iter().any(|file| file.path == path && file.change == Change::Added);
+    let known = !context.evidence.tracked.is_empty();
+    fewer.into_iter().find_map(|(path, lost)| {
+        let of_path = context.evidence.tracked.iter().filter(|file| by.key(file) == path);
+        let unmeasured: Vec<&String> =
+            of_path.filter(|file| is_unmeasured(context, &kinds, file) && !is_added(file)).collect();
+        if known && unmeasured.is_empty() {
+            return None;
+        }
+        let which = if known { format!("; in no report: {}", listed(&unmeasured)) } else { String::new() };
+        Some(format!(
+            "`{path}` has {} less than the ratchet says{which}; give all reports, or correct the number (the third of its line)",
+            counted(usize::try_from(lost).unwrap_or(usize::MAX), "measured file"),
+        ))
     })
 }

@@ -51,7 +51,10 @@ fn files(context: &Context<'_>, min: Percent) -> Vec<Gate> {
             let gate = context.minimum(GateKind::File, Some(file.path), min, share(file), &of_what);
             with_advice(gate, || {
                 let needed = min.count_of(share(file).coverable).saturating_sub(share(file).covered);
-                advice::advise(needed, &advice::candidates(std::iter::once(**file), measured, context.changes))
+                advice::advise(
+                    needed,
+                    &advice::candidates(std::iter::once(**file), measured, measured.unit, context.changes),
+                )
             })
         })
         .collect();
@@ -89,6 +92,6 @@ fn of_part(context: &Context<'_>, kind: GateKind, part: &Part, min: Percent) -> 
         context.minimum(kind, Some(&part.name), min, share, &format!("of its {} are covered", measured.unit.name()));
     with_advice(gate, || {
         let needed = min.count_of(share.coverable).saturating_sub(share.covered);
-        advice::advise(needed, &advice::candidates(files.into_iter(), measured, context.changes))
+        advice::advise(needed, &advice::candidates(files.into_iter(), measured, measured.unit, context.changes))
     })
 }

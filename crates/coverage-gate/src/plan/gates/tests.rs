@@ -3,7 +3,7 @@ use super::super::coverage::totals::{PartialLines, Share};
 use super::super::coverage::{Files, ReportedPath, arm_counts::LineArms, blocks::Block};
 use super::super::diff::{Change, Diff, LineRange};
 use super::super::judge::{Evidence, Rules, judge};
-use super::super::judgement::{Gate, GateKind, GateVerdict, Judgement, Unproven};
+use super::super::judgement::{Gate, GateKind, GateVerdict, Judgement, Needed, Unproven};
 use super::super::ratchet::{Ratchet, RatchetBy};
 use super::super::report_format::ReportFormat;
 use super::super::testing::{added, changed, diff, evidence, files, hunk, lines, percent, report, unmatched};
@@ -11,6 +11,8 @@ use super::super::thresholds::{MissingBaseline, Part, Thresholds};
 
 mod drop;
 mod held;
+mod items;
+mod totals_only;
 
 pub(super) fn judged(thresholds: &Thresholds, evidence: &Evidence<'_>) -> Judgement {
     let rules = Rules { thresholds, partial: PartialLines::Hit, missing_baseline: MissingBaseline::Unproven };
@@ -43,7 +45,7 @@ fn the_total_is_compared_exactly_and_shown_below() {
     assert_eq!((judgement.verdict, gate.verdict), (GateVerdict::Fail, GateVerdict::Fail));
     assert_eq!(gate.why, "79.99 % (4003 of 5004) of all lines are covered; 80% are needed");
     assert_eq!((gate.threshold.as_str(), gate.value), ("80%", Some((4003, 5004).into())));
-    assert_eq!(gate.advice.as_ref().map(|advice| advice.lines_needed), Some(1));
+    assert_eq!(gate.advice.as_ref().map(|advice| advice.needed), Some(Needed::Lines(1)));
     let judgement = judged(&with(|gates| gates.min_total = Some(percent("79.99"))), &evidence(&files, &none));
     assert_eq!((judgement.verdict, judgement.gates[0].advice.clone()), (GateVerdict::Pass, None));
 }

@@ -1,10 +1,11 @@
 //! Minimums of everything: lines, branches, functions, statements.
 
 use super::super::advice;
+use super::super::coverage::stated::Kind;
 use super::super::coverage::totals::Share;
 use super::super::fraction::display;
-use super::super::judge::counted;
-use super::super::judgement::{Gate, GateKind, GateVerdict};
+use super::super::judge::{contradiction, counted};
+use super::super::judgement::{Gate, GateKind, GateVerdict, Needed};
 use super::super::measured::Unit;
 use super::super::thresholds::Percent;
 use super::{Context, with_advice};
@@ -40,7 +41,7 @@ fn total(context: &Context<'_>, min: Percent) -> Gate {
     }
     with_advice(gate, || {
         let needed = min.count_of(share.coverable).saturating_sub(share.covered);
-        advice::advise(needed, &advice::candidates(measured.all().copied(), measured, context.changes))
+        advice::advise(needed, &advice::candidates(measured.all().copied(), measured, measured.unit, context.changes))
     })
 }
 
@@ -48,7 +49,7 @@ fn branches(context: &Context<'_>, min: Percent) -> Gate {
     let share = context.measured.totals.branches.filter(|branches| branches.coverable > 0);
     let Some(branches) = share else { return of_kind(context, GateKind::Branches, min, None, "branches") };
     let mut gate = of_kind(context, GateKind::Branches, min, Some(branches.lower()), "branches");
-    if let Some(at_most) = branches.covered_at_most {
+    if let Some(at_most) = branches.covered_at_most.filter(|_| gate.verdict != GateVerdict::Unproven) {
         let most = Share { covered: at_most, coverable: branches.coverable };
         gate.why = format!(
             "at least {} of {} branches are covered ({}), at most {at_most} ({}), since merged reports don't say which arms \
@@ -69,6 +70,16 @@ fn of_kind(context: &Context<'_>, kind: GateKind, min: Percent, share: Option<Sh
             format!("no report says anything of {name}; have the coverage tool write them, or take this minimum out");
         return context.gate(kind, None, min.to_string(), GateVerdict::Unproven, why);
     };
+    let more = min.count_of(share.coverable).saturating_sub(share.covered);
+    let (counted_kind, needed) = match kind {
+        GateKind::Branches => (Kind::Branches, Needed::Branches(more)),
+        GateKind::Functions => (Kind::Functions, Needed::Functions(more)),
+        _ => (Kind::Statements, Needed::Statements(more)),
+    };
+    if let Some(why) = contradiction(context.measured, counted_kind) {
+        let gate = context.gate(kind, None, min.to_string(), GateVerdict::Unproven, why);
+        return Gate { value: Some(share), ..gate };
+    }
     let mut gate = context.minimum(kind, None, min, share, &format!("of all {name} are covered"));
     let silent = context.evidence.reports.iter().filter(|report| {
         let totals = &report.totals;
@@ -86,5 +97,5 @@ fn of_kind(context: &Context<'_>, kind: GateKind, min: Percent, share: Option<Sh
             counted(context.evidence.reports.len(), "report")
         ));
     }
-    gate
+    with_advice(gate, || advice::advise_items(needed, context.measured, context.changes))
 }

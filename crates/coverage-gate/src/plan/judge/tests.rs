@@ -50,6 +50,9 @@ fn reports_of_another_place_prove_nothing() {
             "{:?}",
             judgement.unproven
         );
+        known.likely_path_map = Some("/app/src=lib");
+        let what = &judged(&known, &Thresholds::default()).unproven[0].what;
+        assert!(what.ends_with("; `--path-map /app/src=lib` may be what is missing"), "{what}");
         known.known_files = false;
         assert_eq!(judged(&known, &Thresholds::default()).verdict, GateVerdict::Pass, "nothing to match with");
     }
@@ -70,7 +73,7 @@ fn missing_reports_are_counted_without_empty_ones() {
     let judgement = judged(&known, &Thresholds::default());
     assert_eq!(
         judgement.unproven[0].what,
-        "2 reports are expected, but only 1 with coverage is there; without any: `empty.info`; did every shard finish and \
+        "2 reports are expected, but only 1 with coverage is there; without lines: `empty.info`; did every shard finish and \
          hand its report over?"
     );
     known.expect_reports = Some(1);

@@ -24,6 +24,12 @@ impl Move {
         &self.off
     }
 
+    /// FROM=TO, as `path-map` takes it.
+    pub(super) fn text(&self) -> String {
+        let off = self.off.join("/");
+        format!("{}={}", off.strip_prefix('/').filter(|rest| !rest.is_empty()).unwrap_or(&off), self.on)
+    }
+
     pub(super) fn takes_off(&self) -> bool {
         !self.off.is_empty()
     }

@@ -5,7 +5,12 @@ use proptest::prelude::*;
 
 fn result(path: &str, uncovered: u64, coverable: u64) -> FileResult {
     let lines = Some(Share { covered: coverable - uncovered, coverable });
-    FileResult { path: path.to_owned(), matched: true, totals: Totals { lines, ..Totals::default() } }
+    FileResult {
+        path: path.to_owned(),
+        matched: true,
+        totals_only: false,
+        totals: Totals { lines, ..Totals::default() },
+    }
 }
 
 fn share(uncovered: u64, coverable: u64) -> Share {
@@ -32,6 +37,10 @@ fn written_and_read_again() {
     let entries: Vec<(&str, u64)> =
         by_directory.entries.iter().map(|(path, share)| (path.as_str(), share.uncovered())).collect();
     assert_eq!(entries, [("./", 4), ("src/", 3), ("src/x/", 3)]);
+    let text = by_directory.to_text();
+    assert!(text.ends_with("\n4/10/1 ./\n3/20/2 src/\n3/10/1 src/x/\n"), "{text}");
+    let older = Ratchet::parse(&text.replace("/2 ", " "), "r").unwrap();
+    assert_eq!((older.entries == by_directory.entries, older.files.get("src/")), (true, None));
 }
 
 #[test]
@@ -53,6 +62,8 @@ fn what_is_wrong_is_named_with_its_line() {
         (&format!("{header}1/2 \"a\n"), 2, "no entry"),
         (&format!("{header}1/2 src/\n"), 2, "no directories"),
         ("# coverage-gate ratchet 1 by directory: x\n1/2 src\n", 2, "end in `/`"),
+        ("# coverage-gate ratchet 1 by directory: x\n1/2/x src/\n", 2, "no entry"),
+        (&format!("{header}1/2/3 a.php\n"), 2, "no entry"),
     ] {
         match Ratchet::parse(text, "r.txt") {
             Err(Error::File { path, line: at, what: said }) => {
@@ -64,6 +75,8 @@ fn what_is_wrong_is_named_with_its_line() {
     }
     let union = format!("{header}5/10 a\n2/10 a\n3/10 a\n");
     assert_eq!(Ratchet::parse(&union, "r").unwrap().entries["a"], share(2, 10));
+    let union = "# coverage-gate ratchet 1 by directory: x\n5/10/3 a/\n2/10/2 a/\n2/10 a/\n";
+    assert_eq!(Ratchet::parse(union, "r").unwrap().files["a/"], 3);
 }
 
 #[test]

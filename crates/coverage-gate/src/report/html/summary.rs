@@ -37,8 +37,7 @@ fn word(verdict: GateVerdict) -> &'static str {
 
 fn facts(out: &mut String, judgement: &Judgement, context: &Context) {
     let mut facts = Vec::new();
-    facts.extend(context.base.iter().map(|base| format!("Compared: {}", outside(base))));
-    facts.extend(context.policy.iter().map(|policy| format!("Thresholds: {}", outside(policy))));
+    facts.extend(context.origins().map(|(name, origin)| format!("{name}: {}", outside(origin))));
     facts.push(format!("{} read", plural(judgement.reports.len() as u64, "report")));
     facts.push(format!("{} {}", crate::TOOL.name, outside(crate::TOOL.version)));
     let _ = writeln!(out, "<p class=\"faint\">{}</p>", facts.join(" · "));

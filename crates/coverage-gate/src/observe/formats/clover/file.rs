@@ -7,7 +7,8 @@ use crate::observe::reading::{MAX_LINE, MAX_PATH_BYTES, ReadError, Reading};
 use crate::observe::whole_lines::quote;
 use crate::plan::coverage::arm_counts::LineArms;
 use crate::plan::coverage::items::ItemId;
-use crate::plan::coverage::totals::Share;
+use crate::plan::coverage::stated::Kind as StatedKind;
+use crate::plan::coverage::totals::{BranchShare, Share, Totals};
 use crate::plan::coverage::{FileCoverage, ReportedPath};
 
 /// Most branch arms of a line; generated switches reach thousands.
@@ -61,20 +62,29 @@ impl FileReader {
         self.named.clear();
         self.conditions.clear();
         let mut file = FileCoverage::default();
-        let (mut has_classes, mut declared) = (false, None);
+        let (mut has_classes, mut declared) = (false, Totals::default());
         while xml.child()? {
             match xml.name() {
                 b"line" => self.line(xml, &mut file, into)?,
                 b"class" => has_classes = true,
-                b"metrics" => declared = metrics(xml).statements,
+                b"metrics" => declared = metrics(xml),
                 _ => {}
             }
             xml.skip()?;
         }
+        let (methods, conditions, declared) = (declared.functions, declared.branches, declared.statements);
         if let Some(declared) = declared {
             self.add_hidden(declared);
         }
-        self.resolve(self.may_be_istanbul && !has_classes, &mut file);
+        let is_istanbul = self.may_be_istanbul && !has_classes;
+        self.resolve(is_istanbul, &mut file);
+        // Istanbul counts functions and lists none, and lists no branches on lines that start no statement.
+        let kinds = [(StatedKind::Functions, methods), (StatedKind::Branches, conditions.map(BranchShare::lower))];
+        for (kind, share) in kinds {
+            if let Some(share) = share.filter(|share| is_istanbul && share.covered <= share.coverable) {
+                file.stated.get_or_insert_default().set(kind, share);
+            }
+        }
         file.statements.finish();
         let derived = Share::from(file.statements.totals());
         if let Some(declared) = declared.filter(|declared| *declared != derived) {

@@ -67,12 +67,18 @@ fn istanbul_counts_arms() {
     let document = format!(
         r#"<coverage generated="1768334355123" clover="3.2.0"><project timestamp="1768334355124" name="All files">
         <metrics statements="2" coveredstatements="2" conditionals="3" coveredconditionals="1" methods="0" coveredmethods="0"/>
-        <package name="src"><file name="a.js" path="/app/src/a.js"><metrics statements="2" coveredstatements="2"/>{CONDITIONS}</file></package></project></coverage>"#
+        <package name="src"><file name="a.js" path="/app/src/a.js"><metrics statements="2" coveredstatements="2" methods="5" coveredmethods="4" conditionals="9" coveredconditionals="3"/>{CONDITIONS}</file></package></project></coverage>"#
     );
     let reading = reading(&document).unwrap();
     assert_eq!(paths(&reading), ["/app/src/a.js"]);
-    assert_eq!(totals(&reading), [Some(share(2, 2)), Some(share(1, 3)), None, Some(share(2, 2))]);
+    // It counts functions, and lists none; of the branches it lists some.
+    assert_eq!(totals(&reading), [Some(share(2, 2)), Some(share(3, 9)), Some(share(4, 5)), Some(share(2, 2))]);
     assert!(reading.lying.is_empty());
+    // What is listed can't be a part of this.
+    for impossible in ["conditionals=\"3\" coveredconditionals=\"0\"", "conditionals=\"2\" coveredconditionals=\"9\""] {
+        let lying = document.replace("conditionals=\"9\" coveredconditionals=\"3\"", impossible);
+        assert_eq!(totals(&self::reading(&lying).unwrap())[1], Some(share(1, 3)), "{impossible}");
+    }
 }
 
 #[test]

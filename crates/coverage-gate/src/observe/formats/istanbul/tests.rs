@@ -139,16 +139,44 @@ fn long_lines_keep_their_columns() {
 }
 
 #[test]
-fn summaries_and_other_things_are_no_reports() {
-    let summary =
-        r#"{"total": {"lines":{"total":1,"covered":1,"skipped":0,"pct":100},"statements":{"total":1,"covered":1}}}"#;
-    assert!(refusal(read, summary).contains("give `coverage-final.json`"));
+fn other_things_are_no_reports() {
     assert!(
         refusal(read, "{\"result\": {\"x\": []}}")
-            .starts_with("not a report:1: its entry `result` has no `statementMap`")
+            .starts_with("not a report:1: its entry `result` has neither a `statementMap` nor totals")
     );
     assert!(refusal(read, "{\"result\": [1]}").starts_with("malformed:1"));
     assert_eq!(totals(&reading(read, "{}")), "");
+}
+
+/// As nyc and Vitest write it.
+const SUMMARY: &str = r#"{"total": {"lines":{"total":5,"covered":3,"skipped":0,"pct":60},"statements":{"total":6,"covered":4,"skipped":0,"pct":66.66},
+"functions":{"total":0,"covered":0,"skipped":0,"pct":100},"branches":{"total":4,"covered":1,"skipped":0,"pct":25},"branchesTrue":{"total":0,"covered":0,"skipped":0,"pct":"Unknown"}}
+,"/app/a.js": {"lines":{"total":4,"covered":3,"skipped":0,"pct":75},"functions":{"total":0,"covered":0,"skipped":0,"pct":100},"statements":{"total":5,"covered":4,"skipped":0,"pct":80},"branches":{"total":4,"covered":1,"skipped":0,"pct":25}}
+,"/app/total": {"lines":{"total":1,"covered":0,"skipped":0,"pct":0},"functions":{"total":0,"covered":0,"skipped":0,"pct":100},"statements":{"total":1,"covered":0,"skipped":0,"pct":0},"branches":{"total":0,"covered":0,"skipped":0,"pct":100}}
+}"#;
+
+#[test]
+fn a_summary_has_totals() {
+    let report = reading(read, SUMMARY);
+    assert_eq!(totals(&report), "lines 3/5 branches 1/4 statements 4/6");
+    assert!(file(&report, "/app/a.js").by_totals_only());
+    assert_eq!((report.files.len(), report.declared.lines), (2, Some((3, 5).into())));
+    no_beginning_is_a_report(read, SUMMARY);
+    let lying = reading(read, SUMMARY.replacen("\"covered\":3", "\"covered\":4", 1));
+    assert_eq!(lying.declared.lines, Some((4, 5).into()));
+    for (to, why) in [
+        ("\"total\":2,\"covered\":3", "`/app/a.js`.lines: 3 of 2 are covered"),
+        ("\"total\":4,\"covered\":-3", "invalid value: integer `-3`"),
+        ("\"total\":4,\"covered\":3.0", "invalid type: floating point `3.0`"),
+        ("\"total\":\"4\",\"covered\":3", "invalid type: string"),
+        ("\"total\":99999999999999999999,\"covered\":3", "invalid type: floating point"),
+        ("\"total\":9223372036854775809,\"covered\":3", "`/app/a.js`.lines: 9223372036854775809 is more"),
+    ] {
+        let refused = refusal(read, SUMMARY.replace("\"total\":4,\"covered\":3", to));
+        assert!(refused.starts_with("malformed:") && refused.contains(why), "{refused}");
+    }
+    let nothing = r#"{"total": {"lines":{"total":0,"covered":0,"skipped":0,"pct":"Unknown"}}}"#;
+    assert_eq!(totals(&reading(read, nothing)), "");
 }
 
 #[test]

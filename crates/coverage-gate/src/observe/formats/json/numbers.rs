@@ -1,6 +1,8 @@
 //! Numbers of reports: counts, of which only whether they are zero matters, and lines.
 
+use super::Refusal;
 use crate::observe::reading::MAX_LINE;
+use crate::plan::coverage::totals::Share;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
 use std::fmt;
@@ -76,6 +78,31 @@ impl Visitor<'_> for LineVisitor {
 impl<'de> Deserialize<'de> for LineNumber {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(LineVisitor)
+    }
+}
+
+/// Any total that a report states; more of anything was never written.
+const MAX_TOTAL: u64 = 1 << 48;
+
+/// So many of so many, as Istanbul's and LLVM's summaries have it. Errors: a number that is negative, or no whole one.
+#[derive(Deserialize, Clone, Copy)]
+pub struct StatedTotal {
+    #[serde(alias = "count")]
+    total: u64,
+    covered: u64,
+}
+
+impl StatedTotal {
+    /// The number. `place` is where it stands, for messages. Errors: more is covered than there is, or more than 2^48.
+    pub fn share(self, place: &str) -> Result<Share, Refusal> {
+        let StatedTotal { total, covered } = self;
+        if covered > total {
+            return Err(Refusal::malformed(format!("{place}: {covered} of {total} are covered, which can't be")));
+        }
+        if total > MAX_TOTAL {
+            return Err(Refusal::malformed(format!("{place}: {total} is more than there can be")));
+        }
+        Ok(Share { covered, coverable: total })
     }
 }
 

@@ -32,7 +32,7 @@ fn lines_are_those_of_llvms_own_lcov() {
     assert_eq!(file.arms.totals(), (4, 6), "each instantiation took another arm of line 2");
     assert_eq!(reading.files.len(), 1, "functions of files that were filtered out are not brought back");
     assert_eq!(totals(&reading), "lines 13/17 branches 4/6 functions 3/4");
-    assert_eq!(reading.declared.functions, Some(Share { covered: 3, coverable: 4 }));
+    assert_eq!(reading.declared.functions, Some((3, 4).into()));
 }
 
 #[test]
@@ -61,12 +61,39 @@ fn a_function_is_where_its_own_text_is() {
 }
 
 #[test]
-fn summaries_are_no_reports() {
-    let summary = r#"{"data":[{"files":[{"filename":"a.rs","summary":{"lines":{"count":1,"covered":1}}}],"totals":{}}],"type":"llvm.coverage.json.export"}"#;
-    assert!(refusal(read, summary).contains("--summary-only"));
+fn what_has_neither_lines_nor_totals_is_no_report() {
+    let summary = r#"{"data":[{"files":[{"filename":"a.rs","summary":{"functions":{"count":1,"covered":1}}}]}]}"#;
+    assert!(refusal(read, summary).contains("`a.rs` has neither `segments` nor a `summary` with `lines`"));
     assert!(refusal(read, "{\"type\": \"llvm.coverage.json.export\"}").starts_with("not a report:?: it has no `data`"));
     assert!(refusal(read, "{\"type\": \"other\", \"data\": []}").starts_with("not a report:1: its `type` is `other`"));
     assert!(refusal(read, "{\"data\": [{\"files\": [{\"segments\": []}]}]}").contains("a file has no `filename`"));
+}
+
+/// With `--summary-only` there are totals alone, and LLVM's own count: lines once for each function.
+#[test]
+fn a_summary_has_totals() {
+    let one = |lines: &str| {
+        format!(
+            r#"{{"data":[{{"files":[{{"filename":"a.rs","summary":{{"lines":{{{lines},"percent":7.5}},"mcdc":{{"count":0}},
+            "branches":{{"count":4,"covered":1,"notcovered":3}},"functions":{{"count":2,"covered":2}},
+            "regions":{{"count":11,"covered":10}}}}}}],"totals":{{"lines":{{"count":9,"covered":8}},"functions":{{"count":2,"covered":2}}}}}}]}}"#
+        )
+    };
+    let report = reading(read, one("\"count\":8,\"covered\":7"));
+    assert_eq!(totals(&report), "lines 7/8 branches 1/4 functions 2/2");
+    assert!(file(&report, "a.rs").by_totals_only());
+    assert_eq!((report.declared.lines, report.declared.functions), (Some((8, 9).into()), Some((2, 2).into())));
+    for (lines, why) in [
+        ("\"count\":7,\"covered\":8", "`a.rs`.summary.lines: 8 of 7 are covered"),
+        ("\"count\":7,\"covered\":-1", "invalid value: integer `-1`"),
+        ("\"count\":7,\"covered\":1.5", "invalid type: floating point `1.5`"),
+        ("\"count\":9223372036854775809,\"covered\":1", "`a.rs`.summary.lines: 9223372036854775809 is more"),
+        ("\"count\":1e3,\"covered\":1", "invalid type: floating point"),
+        ("\"count\":7", "missing field `covered`"),
+    ] {
+        let refused = refusal(read, one(lines));
+        assert!(refused.starts_with("malformed:") && refused.contains(why), "{refused}");
+    }
 }
 
 #[test]

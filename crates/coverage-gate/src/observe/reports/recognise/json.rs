@@ -51,6 +51,10 @@ pub fn recognise(front: &[u8]) -> Result<ReportFormat, &'static str> {
     if instrumented(2) || at(2, "data") && instrumented(3) {
         return Ok(ReportFormat::Istanbul);
     }
+    // `coverage-summary.json`.
+    if at(3, "pct") && (at(1, "total") || at(2, "statements")) {
+        return Ok(ReportFormat::Istanbul);
+    }
     if let Some(what) = other(&keys) {
         return Err(what);
     }
@@ -66,9 +70,7 @@ pub fn recognise(front: &[u8]) -> Result<ReportFormat, &'static str> {
 
 fn other(keys: &Keys<'_>) -> Option<&'static str> {
     let at = |depth, key| keys.at(depth, key);
-    if at(3, "pct") && (at(1, "total") || at(2, "statements")) {
-        Some("it is Istanbul's summary, which knows no lines; give coverage-final.json (reporter `json`) or lcov.info")
-    } else if at(1, "result") && at(2, "scriptId") {
+    if at(1, "result") && at(2, "scriptId") {
         Some(
             "it is V8's raw coverage, which knows no lines; give what c8 makes of it: coverage-final.json or lcov.info",
         )

@@ -62,7 +62,7 @@ fn a_drop_within_what_is_allowed_passes() {
          code could not be taken out, as the change is not known"
     );
     assert_eq!(gate.threshold, "0.5 points");
-    assert_eq!(gate.advice.as_ref().map(|advice| advice.lines_needed), Some(1));
+    assert_eq!(gate.advice.as_ref().map(|advice| advice.needed), Some(Needed::Lines(1)));
 }
 
 #[test]

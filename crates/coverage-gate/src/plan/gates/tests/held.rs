@@ -36,7 +36,7 @@ fn it_fails_when_the_share_fell_and_uncovered_rose() {
     let gate = &judgement.gates[0];
     assert_eq!(gate.why, "`b.php` has 3 of 3 lines uncovered, and had 1 of 2; 1 other path got worse too");
     assert_eq!((gate.value, gate.before), (Some((0, 3).into()), Some((1, 2).into())));
-    assert_eq!(gate.advice.as_ref().map(|advice| advice.lines_needed), Some(2));
+    assert_eq!(gate.advice.as_ref().map(|advice| advice.needed), Some(Needed::Lines(2)));
 }
 
 #[test]
@@ -66,6 +66,32 @@ fn what_left_the_reports_and_not_the_repository_is_unproven() {
         let without_lines = run(&[("x/a.php", "+1"), ("y/b.php", "")], &held, None, &["x/a.php", "y/b.php"], &[]);
         assert_eq!(without_lines.verdict, GateVerdict::Pass, "{by:?}");
     }
+}
+
+#[test]
+fn a_file_that_leaves_a_directory_s_reports_is_missed() {
+    let held = ratchet_of(&[("x/a.php", "+1 -2"), ("x/b.php", "+1 -2"), ("y/c.php", "+1")], RatchetBy::Directory);
+    assert_eq!(held.files, [("x/".to_owned(), 2), ("y/".to_owned(), 1)].into());
+    let now = [("x/a.php", "+1 -2"), ("y/c.php", "+1")];
+    let tracked = ["x/a.php", "x/b.php", "x/b_test.md", "y/c.php"];
+    let (verdict, why) = only(&run(&now, &held, None, &tracked, &[]));
+    assert_eq!(verdict, GateVerdict::Unproven, "less is uncovered, and nothing is better");
+    assert!(why.starts_with("`x/` has 1 measured file less than the ratchet says; in no report: `x/b.php`;"), "{why}");
+    assert_eq!(only(&run(&now, &held, None, &[], &[])).0, GateVerdict::Unproven, "nobody knows what is tracked");
+    assert_eq!(only(&run(&now, &held, None, &["x/a.php", "y/c.php"], &[])).0, GateVerdict::Pass, "it is gone");
+    assert_eq!(only(&run(&now, &held, None, &tracked, &["x/b.php"])).0, GateVerdict::Pass, "it needs no coverage");
+    let empty = [("x/a.php", "+1 -2"), ("x/b.php", ""), ("y/c.php", "+1")];
+    assert_eq!(only(&run(&empty, &held, None, &tracked, &[])).0, GateVerdict::Pass, "it is measured");
+    let silent = Ratchet { files: Default::default(), ..held.clone() };
+    assert_eq!(only(&run(&now, &silent, None, &tracked, &[])).0, GateVerdict::Pass, "as before there were numbers");
+
+    // One file goes by the change itself, and another was never measured.
+    let tracked = ["x/a.php", "x/never.php", "y/c.php"];
+    let deleted = diff(vec![changed("x/b.php", Change::Deleted, vec![])]);
+    assert_eq!(only(&run(&now, &held, Some(&deleted), &tracked, &[])).0, GateVerdict::Pass);
+    assert_eq!(only(&run(&now, &held, None, &tracked, &[])).0, GateVerdict::Unproven);
+    let added = diff(vec![changed("x/never.php", Change::Added, vec![])]);
+    assert_eq!(only(&run(&now, &held, Some(&added), &tracked, &[])).0, GateVerdict::Pass, "it was not there before");
 }
 
 #[test]
