@@ -3,7 +3,7 @@
 use crate::args::options::PackagesOptions;
 use crate::error::Error;
 use crate::observe::find::{self, List};
-use crate::observe::gather::{self, Gathered, How};
+use crate::observe::gather::{self, Around, Gathered, How};
 use crate::observe::policies::{self, Policies};
 use crate::plan::compare::Base;
 use crate::plan::judge::{Evidence, judge};
@@ -107,7 +107,7 @@ impl World {
             full: wanted.full,
         };
         world.missing(&found);
-        world.read_base(&found)?;
+        world.read_base(&found, &options.root, &how)?;
         Ok(world)
     }
 
@@ -146,7 +146,7 @@ impl World {
     }
 
     /// The lists as the base has them, where only what the change brings is judged.
-    fn read_base(&mut self, found: &find::Found) -> Result<(), Error> {
+    fn read_base(&mut self, found: &find::Found, root: &Path, how: &How) -> Result<(), Error> {
         if self.full {
             return Ok(());
         }
@@ -161,9 +161,9 @@ impl World {
         for list in found.lists.iter().filter(|list| list.is_file()) {
             let path = format!("{}{}", self.prefix, list.path);
             let Some(bytes) = self.review.base_file(&path)? else { continue };
-            match gather::read_with(list, &bytes, &found.manifests, |path| {
-                self.review.base_file(&format!("{}{path}", self.prefix)).ok()?
-            }) {
+            let beside = |path: &str| self.review.base_file(&format!("{}{path}", self.prefix)).ok()?;
+            let around = Around { ground: &how.ground(root, list), how, beside: &beside };
+            match gather::read_with(list, &bytes, &around) {
                 Ok(lock) => base.add(&list.path, &lock.packages),
                 Err(error) => {
                     let what =

@@ -30,6 +30,13 @@ pub struct How {
     pub manifests: Vec<String>,
 }
 
+impl How {
+    /// What is around a list.
+    pub fn ground(&self, root: &Path, list: &List) -> Ground {
+        Ground { root: root.to_owned(), folder: list.folder().to_owned(), variables: self.variables.clone() }
+    }
+}
+
 /// A list, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gathered {
@@ -45,9 +52,9 @@ pub struct Gathered {
     pub incomplete: Option<String>,
 }
 
-/// Reads one list from bytes, as it stands in the project or in the base.
+/// Reads one list from bytes alone.
 /// Errors: exit 2 with the line.
-pub fn read(list: &List, bytes: &[u8]) -> Result<Lock, Error> {
+fn read(list: &List, bytes: &[u8]) -> Result<Lock, Error> {
     let path = &list.path;
     let lock = match list.kind {
         Kind::Composer => locks::composer::parse(bytes, path),
@@ -91,23 +98,14 @@ fn counted(path: &str, lock: Lock) -> Result<Lock, Error> {
 
 /// Reads a list of the project and what is installed of it.
 pub fn gather(root: &Path, list: &List, how: &How, identifier: &Identifier) -> Result<Gathered, Error> {
-    let ground = Ground { root: root.to_owned(), folder: list.folder().to_owned(), variables: how.variables.clone() };
+    let ground = how.ground(root, list);
     let lock = match list.kind {
         Kind::NodeModules => tree(&list.path, stores::node_modules::walk(&ground))?,
         Kind::SitePackages => tree(&list.path, stores::site_packages::walk(&ground))?,
-        Kind::GoMod | Kind::Requirements | Kind::Yarn => {
+        _ => {
             let beside = |path: &str| bounded(&root.join(path), MAX_LIST_BYTES);
-            read_with(list, &bytes(root, list)?, &how.manifests, beside)?
+            read_with(list, &bytes(root, list)?, &Around { ground: &ground, how, beside: &beside })?
         }
-        Kind::Pom => {
-            let pom = bytes(root, list)?;
-            counted(
-                &list.path,
-                locks::maven::resolve(&ground, &pom, &list.path)
-                    .map_err(|fault| Error::file(&list.path, fault.line, fault.what))?,
-            )?
-        }
-        _ => read(list, &bytes(root, list)?)?,
     };
     let stores = if how.lock_only { Vec::new() } else { open(list.kind, &ground, &lock) };
     let texts = Texts { identifier, keep: how.keep_texts, known: Mutex::default() };
@@ -120,20 +118,24 @@ fn tree(path: &str, lock: Result<Lock, Fault>) -> Result<Lock, Error> {
     counted(path, lock.map_err(|fault| Error::file(path, fault.line, fault.what))?)
 }
 
-/// Reads one list from bytes, with the file beside it that some formats need: `beside` gives a file's bytes by its path
-/// relative to the root. `manifests` are the paths of the project's package.json files.
-pub fn read_with(
-    list: &List,
-    bytes: &[u8],
-    manifests: &[String],
-    beside: impl Fn(&str) -> Option<Vec<u8>>,
-) -> Result<Lock, Error> {
-    let lock = read(list, bytes)?;
+/// What some formats need besides their own bytes.
+pub struct Around<'a> {
+    /// Where the list lies.
+    pub ground: &'a Ground,
+    /// How to read.
+    pub how: &'a How,
+    /// A file's bytes by its path relative to the root, as it is in the project or in the base.
+    pub beside: &'a dyn Fn(&str) -> Option<Vec<u8>>,
+}
+
+/// Reads one list from bytes, with what its format needs around it.
+pub fn read_with(list: &List, bytes: &[u8], around: &Around<'_>) -> Result<Lock, Error> {
     match list.kind {
-        Kind::GoMod => go(list, lock, beside),
-        Kind::Requirements => constrained(list, bytes, lock, beside),
-        Kind::Yarn => scoped(list, bytes, lock, manifests, beside),
-        _ => Ok(lock),
+        Kind::GoMod => go(list, read(list, bytes)?, around.beside),
+        Kind::Requirements => constrained(list, bytes, read(list, bytes)?, around.beside),
+        Kind::Yarn => scoped(list, bytes, read(list, bytes)?, &around.how.manifests, around.beside),
+        Kind::Pom => tree(&list.path, locks::maven::resolve(around.ground, bytes, &list.path)),
+        _ => read(list, bytes),
     }
 }
 
@@ -147,7 +149,7 @@ fn constrained(
     list: &List,
     bytes: &[u8],
     mut lock: Lock,
-    beside: impl Fn(&str) -> Option<Vec<u8>>,
+    beside: &dyn Fn(&str) -> Option<Vec<u8>>,
 ) -> Result<Lock, Error> {
     for name in locks::requirements::constraints(bytes) {
         let path = sibling(list, &name);
@@ -166,7 +168,7 @@ fn scoped(
     bytes: &[u8],
     mut lock: Lock,
     manifests: &[String],
-    beside: impl Fn(&str) -> Option<Vec<u8>>,
+    beside: &dyn Fn(&str) -> Option<Vec<u8>>,
 ) -> Result<Lock, Error> {
     let top = if list.folder().is_empty() { String::new() } else { format!("{}/", list.folder()) };
     let mut below = Vec::new();
@@ -183,7 +185,7 @@ fn scoped(
 }
 
 /// A go.mod with what is vendored beside it, else with the sums, which name more modules than it does.
-fn go(list: &List, lock: Lock, beside: impl Fn(&str) -> Option<Vec<u8>>) -> Result<Lock, Error> {
+fn go(list: &List, lock: Lock, beside: &dyn Fn(&str) -> Option<Vec<u8>>) -> Result<Lock, Error> {
     let vendored = sibling(list, "vendor/modules.txt");
     if let Some(bytes) = beside(&vendored) {
         let read = locks::go::vendored::parse_modules(&bytes, &vendored, "");

@@ -77,6 +77,11 @@ pub fn license_file(folder: &Path, name: &str, ground: &Ground) -> Option<Licens
     if !std::fs::metadata(&path).ok()?.is_file() {
         return None;
     }
+    // A package may link to the licence of the repository around it, and to nothing else of this machine.
+    let target = std::fs::read_link(&path).ok();
+    if target.is_some() && path.canonicalize().ok()?.file_name().and_then(|name| kind_of(name.to_str()?)).is_none() {
+        return None;
+    }
     let bytes = bounded(&path, MAX_LICENSE_BYTES)?;
     let kind = kind_of(path.file_name()?.to_str()?).unwrap_or(FileKind::License);
     Some(LicenseFile { path: ground.shown(&path), name: name.replace('\\', "/"), kind, bytes })
@@ -151,5 +156,19 @@ mod tests {
         let package = folder.path().join("package");
         assert_eq!(license_file(&package, "../LICENSE", &Ground::default()), None);
         assert_eq!(license_file(&package, "/etc/hostname", &Ground::default()), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_leads_to_a_licence_or_nowhere() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let package = folder.path().join("package");
+        std::fs::create_dir(&package).expect("written");
+        std::fs::write(folder.path().join("LICENSE"), "terms").expect("written");
+        std::fs::write(folder.path().join("environ"), "secret").expect("written");
+        std::os::unix::fs::symlink("../LICENSE", package.join("LICENSE")).expect("linked");
+        std::os::unix::fs::symlink("../environ", package.join("COPYING")).expect("linked");
+        let files = license_files(&package, &Ground::default());
+        assert_eq!(files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["LICENSE"]);
     }
 }

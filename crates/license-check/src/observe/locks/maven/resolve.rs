@@ -24,6 +24,8 @@ struct Node {
     line: u32,
     /// What it depends on.
     children: Vec<usize>,
+    /// Whether its scope is its own, and not that of what brings it: the project depends on it itself, or manages it.
+    is_fixed: bool,
     shipped: bool,
     optional: bool,
 }
@@ -32,6 +34,8 @@ struct Node {
 struct Waiting {
     dependency: Dependency,
     parent: Option<usize>,
+    /// Whether the project manages its scope.
+    is_managed: bool,
     line: u32,
     exclusions: Rc<BTreeSet<(String, String)>>,
 }
@@ -44,11 +48,10 @@ pub fn resolve(pom: Arc<Pom>, path: &str, poms: &dyn Poms) -> Result<Lock, Fault
     let mut maker = Maker::new(poms);
     let root = maker.own(&pom);
     let lacking = root.lacking.iter().cloned().collect();
-    let mut walk = Walk { root: &root, poms, maker, nodes: Vec::new(), winners: FxHashMap::default(), lacking };
+    let mut walk = Walk { root: &root, maker, nodes: Vec::new(), winners: FxHashMap::default(), lacking };
     walk.all()?;
-    let shipped: Vec<usize> =
-        (0..root.dependencies.len()).filter(|at| is_shipped(&walk.nodes[*at].dependency)).collect();
-    walk.ship(shipped);
+    walk.ship();
+    walk.need();
     let mut lock = Lock { format: "pom.xml".to_owned(), notices: root.notices.clone(), ..Lock::default() };
     let mut at: FxHashMap<(String, String), usize> = FxHashMap::default();
     for node in &walk.nodes {
@@ -116,7 +119,6 @@ fn is_shipped(dependency: &Dependency) -> bool {
 
 struct Walk<'w> {
     root: &'w Effective,
-    poms: &'w dyn Poms,
     maker: Maker<'w>,
     nodes: Vec<Node>,
     winners: FxHashMap<Key, usize>,
@@ -129,15 +131,20 @@ impl Walk<'_> {
         let none = Rc::new(BTreeSet::new());
         let mut waiting: VecDeque<Waiting> = VecDeque::new();
         for dependency in &self.root.dependencies {
+            let mut dependency = dependency.clone();
+            if let Some(managed) = self.root.managed.get(&key_of(&dependency)) {
+                dependency.exclusions.extend(managed.exclusions.iter().cloned());
+            }
+            self.winners.entry(key_of(&dependency)).or_insert(self.nodes.len());
             // The project's own are all listed, even where two of them are at odds.
             self.nodes.push(Node {
-                dependency: dependency.clone(),
                 line: dependency.line,
                 children: Vec::new(),
+                is_fixed: true,
                 shipped: false,
                 optional: dependency.of_profile,
+                dependency,
             });
-            self.winners.entry(key_of(dependency)).or_insert(self.nodes.len() - 1);
         }
         for at in 0..self.nodes.len() {
             self.expand(at, &none, &mut waiting);
@@ -156,8 +163,9 @@ impl Walk<'_> {
                         dependency: next.dependency,
                         line: next.line,
                         children: Vec::new(),
+                        is_fixed: next.is_managed,
                         shipped: false,
-                        optional: next.parent.is_some_and(|parent| self.nodes[parent].optional),
+                        optional: true,
                     });
                     self.expand(at, &next.exclusions, &mut waiting);
                     at
@@ -180,7 +188,7 @@ impl Walk<'_> {
         };
         let Some(effective) = self.maker.of(&coordinates) else {
             // A file of the system has no pom, and an inactive profile's may never have been asked for.
-            if dependency.scope.as_deref() != Some("system") && !self.nodes[at].optional {
+            if dependency.scope.as_deref() != Some("system") && !dependency.of_profile {
                 self.lacking.insert(coordinates);
             }
             return;
@@ -197,25 +205,38 @@ impl Walk<'_> {
             }
             let mut child = child.clone();
             // What the project manages holds for all that it brings.
-            if let Some(managed) = self.root.managed.get(&key_of(&child)) {
+            let managed = self.root.managed.get(&key_of(&child));
+            if let Some(managed) = managed {
                 child.version = managed.version.clone().or(child.version);
                 child.scope = managed.scope.clone().or(child.scope);
                 child.exclusions.extend(managed.exclusions.iter().cloned());
             }
-            if matches!(child.scope.as_deref(), Some("test" | "provided"))
-                && !self.poms.is_own(&child.group, &child.artifact)
-            {
-                continue;
-            }
-            waiting.push_back(Waiting { dependency: child, parent: Some(at), line, exclusions: Rc::clone(&excluded) });
+            let is_managed = managed.is_some_and(|managed| managed.scope.is_some());
+            let exclusions = Rc::clone(&excluded);
+            waiting.push_back(Waiting { dependency: child, parent: Some(at), is_managed, line, exclusions });
         }
     }
 
-    /// Marks what can be reached from those.
-    fn ship(&mut self, mut from: Vec<usize>) {
+    /// Marks what no profile is needed for.
+    fn need(&mut self) {
+        let mut from: Vec<usize> = (0..self.nodes.len()).filter(|at| !self.nodes[*at].optional).collect();
+        let mut seen = vec![false; self.nodes.len()];
+        while let Some(at) = from.pop() {
+            if !std::mem::replace(&mut seen[at], true) {
+                self.nodes[at].optional = false;
+                from.extend(&self.nodes[at].children);
+            }
+        }
+    }
+
+    /// Marks what is shipped: what has such a scope of its own, and what can be reached from there.
+    fn ship(&mut self) {
+        let is_own = |node: &Node| node.is_fixed && is_shipped(&node.dependency);
+        let mut from: Vec<usize> = (0..self.nodes.len()).filter(|at| is_own(&self.nodes[*at])).collect();
         while let Some(at) = from.pop() {
             if !std::mem::replace(&mut self.nodes[at].shipped, true) {
-                from.extend(&self.nodes[at].children);
+                let children = self.nodes[at].children.iter().copied();
+                from.extend(children.filter(|child| !self.nodes[*child].is_fixed));
             }
         }
     }

@@ -161,6 +161,59 @@ fn what_is_near_wins_and_what_is_managed_holds() {
 }
 
 #[test]
+fn the_projects_own_scopes_and_exclusions_hold() {
+    let machine = Machine::new();
+    for (name, needs) in
+        [("a", vec!["b", "c", "d"]), ("b", vec!["e"]), ("c", vec!["f"]), ("d", vec![]), ("e", vec![]), ("f", vec![])]
+    {
+        let needs: String = needs
+            .into_iter()
+            .map(|name| {
+                format!(
+                    "<dependency><groupId>s</groupId><artifactId>{name}</artifactId><version>1</version></dependency>"
+                )
+            })
+            .collect();
+        machine.pom("s", name, "1", &format!("<dependencies>{needs}</dependencies>"));
+    }
+    let managed = [
+        ("s", "c", "1", "<scope>test</scope>"),
+        (
+            "s",
+            "a",
+            "1",
+            "<exclusions><exclusion><groupId>s</groupId><artifactId>d</artifactId></exclusion></exclusions>",
+        ),
+    ];
+    let excluding = "<exclusions><exclusion><groupId>s</groupId><artifactId>x</artifactId></exclusion></exclusions>";
+    let text = format!(
+        "<artifactId>x</artifactId><dependencyManagement>{}</dependencyManagement>{}",
+        dependencies(&managed),
+        dependencies(&[("s", "a", "1", excluding), ("s", "b", "1", "<scope>test</scope>")])
+    );
+    let lock = machine.resolve(&project(&text)).unwrap();
+    let rows: Vec<_> = lock.packages.iter().map(|p| (p.name.as_str(), p.scope)).collect();
+    let (shipped, not) = (Scope::Production, Scope::Development);
+    // `b` is shipped code's dependency too, and Maven goes by what the project says of it.
+    assert_eq!(rows, [("s:a", shipped), ("s:b", not), ("s:c", not), ("s:e", not), ("s:f", not)]);
+}
+
+#[test]
+fn only_what_a_profile_alone_brings_is_optional() {
+    let machine = Machine::new();
+    machine.pom("s", "a", "1", &dependencies(&[("s", "both", "1", ""), ("s", "alone", "1", "")]));
+    machine.pom("s", "b", "1", &dependencies(&[("s", "c", "1", "")]));
+    machine.pom("s", "c", "1", &dependencies(&[("s", "both", "1", "")]));
+    machine.pom("s", "both", "1", "");
+    machine.pom("s", "alone", "1", "");
+    let profile = format!("<profiles><profile>{}</profile></profiles>", dependencies(&[("s", "a", "1", "")]));
+    let text = format!("<artifactId>x</artifactId>{}{profile}", dependencies(&[("s", "b", "1", "")]));
+    let lock = machine.resolve(&project(&text)).unwrap();
+    let rows: Vec<_> = lock.packages.iter().map(|p| (p.name.as_str(), p.optional)).collect();
+    assert_eq!(rows, [("s:b", false), ("s:a", true), ("s:c", false), ("s:both", false), ("s:alone", true)]);
+}
+
+#[test]
 fn a_pom_by_itself_lists_what_it_says() {
     let lock = parse(POM.as_bytes(), "pom.xml").unwrap();
     let row = |name: &str, line: u32, scope: char, optional: bool| (name.to_owned(), line, scope, optional);
