@@ -55,6 +55,8 @@ pub enum Kind {
     Gradle,
     /// `packages.lock.json`
     NuGet,
+    /// `obj/project.assets.json`, without a lock file
+    NuGetAssets,
     /// `CycloneDX` JSON
     CycloneDx,
     /// SPDX JSON
@@ -225,6 +227,7 @@ pub fn kind_of(name: &str) -> Option<Kind> {
         "pom.xml" => Kind::Pom,
         "gradle.lockfile" | "buildscript-gradle.lockfile" => Kind::Gradle,
         "packages.lock.json" => Kind::NuGet,
+        "project.assets.json" => Kind::NuGetAssets,
         "bom.json" => Kind::CycloneDx,
         name if name.ends_with(".cdx.json") => Kind::CycloneDx,
         name if name.ends_with(".spdx.json") => Kind::SpdxJson,
@@ -272,8 +275,11 @@ impl Seen {
             "package.json" => self.manifests.push((path.to_owned(), "run npm install, or commit package-lock.json")),
             _ => {}
         }
-        if let Some(kind) = kind_of(name).filter(|kind| !only_when_named(*kind)) {
-            self.lists.push(List { path: path.to_owned(), kind });
+        match kind_of(name).filter(|kind| !only_when_named(*kind)) {
+            // What a restore found, which its lock file has too.
+            Some(Kind::NuGetAssets) => self.trees.push(List { path: path.to_owned(), kind: Kind::NuGetAssets }),
+            Some(kind) => self.lists.push(List { path: path.to_owned(), kind }),
+            None => {}
         }
     }
 
@@ -297,6 +303,7 @@ impl Seen {
                 Kind::ComposerInstalled => {
                     tree.path.trim_end_matches("vendor/composer/installed.json").trim_end_matches('/').to_owned()
                 }
+                Kind::NuGetAssets => tree.folder().trim_end_matches("obj").trim_end_matches('/').to_owned(),
                 _ => tree.folder().to_owned(),
             };
             if !is_covered(covered.get(&ground), &folder) {
@@ -336,6 +343,7 @@ enum Ground {
     Php,
     JavaScript,
     Python,
+    DotNet,
     Other,
 }
 
@@ -350,6 +358,7 @@ fn ground(kind: Kind) -> Ground {
         | Kind::Pylock
         | Kind::Requirements
         | Kind::SitePackages => Ground::Python,
+        Kind::NuGet | Kind::NuGetAssets => Ground::DotNet,
         _ => Ground::Other,
     }
 }
@@ -424,9 +433,20 @@ mod tests {
             ("p/env/pyvenv.cfg", ""),
             ("p/env/lib/python3.11/site-packages/requirements.txt", ""),
             ("php/vendor/composer/installed.json", "[]"),
+            ("net/obj/project.assets.json", "{}"),
+            ("net2/obj/project.assets.json", "{}"),
+            ("net2/packages.lock.json", "{}"),
         ]);
         let found = find(project.path(), &[]).expect("found");
-        assert_eq!(paths(&found), ["a/node_modules", "b/yarn.lock", "p/env", "php/vendor/composer/installed.json"]);
+        let expected = [
+            "a/node_modules",
+            "b/yarn.lock",
+            "net/obj/project.assets.json",
+            "net2/packages.lock.json",
+            "p/env",
+            "php/vendor/composer/installed.json",
+        ];
+        assert_eq!(paths(&found), expected);
         assert!(found.without_list.is_empty());
     }
 

@@ -75,6 +75,7 @@ fn read(list: &List, bytes: &[u8]) -> Result<Lock, Error> {
         Kind::Pom => locks::maven::parse(bytes, path),
         Kind::Gradle => locks::gradle::parse(bytes, path),
         Kind::NuGet => locks::nuget::parse(bytes, path),
+        Kind::NuGetAssets => locks::nuget::parse_assets(bytes, path),
         Kind::CycloneDx => locks::cyclonedx::parse(bytes, path),
         Kind::SpdxJson => locks::spdx_json::parse(bytes, path),
         Kind::NodeModules | Kind::SitePackages => Err(Fault::new("it is an installed tree, and no file")),
@@ -222,7 +223,7 @@ fn open(kind: Kind, ground: &Ground, lock: &Lock) -> Vec<Box<dyn Store>> {
         Kind::GoMod => vec![stores::go::open(ground, lock)],
         Kind::Gemfile => vec![stores::gems::open(ground, lock)],
         Kind::Pom | Kind::Gradle => vec![stores::maven::open(ground, lock)],
-        Kind::NuGet => vec![stores::nuget::open(ground, lock)],
+        Kind::NuGet | Kind::NuGetAssets => vec![stores::nuget::open(ground, lock)],
         Kind::CycloneDx | Kind::SpdxJson => Vec::new(),
     }
 }
