@@ -4,6 +4,7 @@
 
 mod coverage;
 mod junit;
+mod licenses;
 mod measure;
 mod reports;
 mod shards;
@@ -17,6 +18,8 @@ const TARGET: &str = "x86_64-unknown-linux-musl";
 
 /// What a bench works with.
 struct Bench {
+    /// The checkout.
+    root: PathBuf,
     /// The tool, as its image has it.
     binary: PathBuf,
     /// Where its inputs are made.
@@ -35,6 +38,7 @@ struct Tool {
 const TOOLS: &[Tool] = &[
     Tool { name: "junit-shard-split", compressed_goal: "<= 1.5 MB compressed", run: shards::run },
     Tool { name: "coverage-gate", compressed_goal: "<= 2 MB compressed", run: coverage::run },
+    Tool { name: "license-check", compressed_goal: "<= 5 MB compressed", run: licenses::run },
 ];
 
 /// Runs all benches or those of one tool; `--size N` makes the large inputs N percent of what the goals name.
@@ -63,7 +67,8 @@ pub fn run(root: &Path, args: &[String]) -> Result<()> {
         // Outside of every repository: reports of made-up files would match nothing of this one.
         let folder = std::env::temp_dir().join("roadcrew-bench").join(tool.name);
         std::fs::create_dir_all(&folder)?;
-        let bench = Bench { binary: target.join(TARGET).join("ship").join(tool.name), folder, size_percent };
+        let binary = target.join(TARGET).join("ship").join(tool.name);
+        let bench = Bench { root: root.to_owned(), binary, folder, size_percent };
         println!("\n{}\n\n| what | figure | goal |\n| --- | --- | --- |", tool.name);
         bench.start_up(tool.compressed_goal)?;
         (tool.run)(&bench)?;

@@ -4,7 +4,10 @@
 mod coverage_gate;
 #[path = "demo/1-junit-shard-split.rs"]
 mod junit_shard_split;
+#[path = "demo/3-license-check.rs"]
+mod license_check;
 mod page;
+mod repository;
 mod workers;
 
 use anyhow::{Context, Result, bail};
@@ -25,6 +28,7 @@ struct Act {
 const ACTS: &[Act] = &[
     Act { number: 1, tool: "junit-shard-split", needs: &["shop"], play: junit_shard_split::play },
     Act { number: 2, tool: "coverage-gate", needs: &[], play: coverage_gate::play },
+    Act { number: 3, tool: "license-check", needs: &[], play: license_check::play },
 ];
 
 /// Where an act plays.

@@ -20,6 +20,7 @@ pub mod written;
 mod tests;
 
 use crate::plan::judgement::{Answer, Judgement};
+use kit_git::plan::diff::Diff;
 use kit_report::{Finding, Insights, InsightsDatum, InsightsValue, Report, Verdict};
 
 /// What is printed besides the judgement.
@@ -35,6 +36,8 @@ pub struct Context {
     pub notices: Vec<Finding>,
     /// The root within the repository, with a `/` at its end; empty where they are the same.
     pub prefix: String,
+    /// What leads from the commit that the host annotates to the checkout; `None` where they are the same.
+    pub since_commit: Option<Diff>,
     /// Paths of the files that the run writes: the bill of materials, the attribution, the comment.
     pub written: Written,
 }
@@ -57,6 +60,9 @@ pub fn report(judgement: &Judgement<'_>, context: &Context) -> Report {
     report.on_commit = true;
     report.rules = codes::RULES;
     report.findings = findings::findings(judgement, context);
+    if let Some(since) = &context.since_commit {
+        kit_git::plan::commit_lines::place(&mut report.findings, since);
+    }
     report.sections = sections::sections(judgement, context);
     report.body = body::body(judgement, context);
     report.lists.insert("packages", body::packages(judgement));

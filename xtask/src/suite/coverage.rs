@@ -6,7 +6,6 @@ mod change;
 mod comment;
 mod github;
 mod gitlab;
-mod insights;
 mod shell;
 
 use super::static_checks::ensure;

@@ -1,7 +1,7 @@
 //! The examples of the README: what it shows is what the tests run.
 
 use super::static_checks::ensure;
-use super::{Outcome, World, coverage, outcome};
+use super::{Outcome, World, coverage, licenses, outcome};
 use crate::clients::process;
 use anyhow::{Context, Result, bail};
 use std::path::Path;
@@ -9,7 +9,7 @@ use std::process::Command;
 use std::time::Duration;
 
 /// Files of the examples that the README may quote from.
-const QUOTED: [&str; 8] = [
+const QUOTED: [&str; 12] = [
     "parallel-tests/.github/workflows/tests.yml",
     "parallel-tests/bitbucket-pipelines.yml",
     "parallel-tests/.gitlab-ci.yml",
@@ -18,6 +18,10 @@ const QUOTED: [&str; 8] = [
     "coverage/bitbucket-pipelines.yml",
     "coverage/.gitlab-ci.yml",
     "coverage/coverage-gate.toml",
+    "licenses/.github/workflows/licenses.yml",
+    "licenses/bitbucket-pipelines.yml",
+    "licenses/.gitlab-ci.yml",
+    "licenses/license-policy.toml",
 ];
 
 /// What stands before a shell example: the name by which it is run.
@@ -31,6 +35,7 @@ pub(super) fn run(world: &World) -> Vec<(String, Outcome)> {
         ("the README's junit-shard-split in a shell".to_owned(), outcome(shell(world))),
     ];
     outcomes.extend(coverage::in_a_shell(world));
+    outcomes.extend(licenses::in_a_shell(world));
     outcomes
 }
 
@@ -80,7 +85,14 @@ fn name_of(before: &str) -> Option<&str> {
 
 /// Errors: an example that nothing runs.
 fn named(world: &World) -> Result<usize> {
-    const KNOWN: [&str; 3] = ["junit-shard-split", "coverage-gate", "coverage-gate init"];
+    const KNOWN: [&str; 6] = [
+        "junit-shard-split",
+        "coverage-gate",
+        "coverage-gate init",
+        "license-check",
+        "license-check init",
+        "license-check questions",
+    ];
     let blocks = blocks(&readme(world)?, "sh")?;
     for (before, block) in &blocks {
         let known = name_of(before).is_some_and(|name| KNOWN.contains(&name));

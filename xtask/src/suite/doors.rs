@@ -43,6 +43,16 @@ const TRIALS: &[Trial] = &[
         writes: &["gate", "--reports", "lcov.info", "--diff-file", "change.diff", "--html", "page.html"],
         refused: "cannot write page.html",
     },
+    Trial {
+        tool: "license-check",
+        files: &[(
+            "composer.lock",
+            "{\"packages\": [{\"name\": \"acme/a\", \"version\": \"1.0\", \"license\": [\"MIT\"]}], \"packages-dev\": []}\n",
+        )],
+        waits: &["identify", "-"],
+        writes: &["check", "--sbom", "sbom.json"],
+        refused: "cannot write sbom.json",
+    },
 ];
 
 /// Makes all images, and the release archives.

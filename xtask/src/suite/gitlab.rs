@@ -1,7 +1,7 @@
 //! The GitLab example under gitlab-ci-local, with the generated component.
 
 use super::static_checks::ensure;
-use super::{Outcome, World, coverage, outcome};
+use super::{Outcome, World, coverage, licenses, outcome};
 use crate::checkout::Checkout;
 use crate::clients::gitlab_ci_local::{self, GitlabRun};
 use crate::clients::{engine, images, workspace};
@@ -15,6 +15,7 @@ pub(super) fn run(world: &World) -> Vec<(String, Outcome)> {
         ("example: a failing test".to_owned(), outcome(pipeline(world, "VoucherTest"))),
     ];
     outcomes.extend(coverage::on_gitlab(world));
+    outcomes.extend(licenses::on_gitlab(world));
     outcomes
 }
 

@@ -219,6 +219,8 @@ impl World {
             }
             (Comparison::None(why), _) => (None, Some(why.clone())),
         };
+        // Before the notices, since it may leave one.
+        let since_commit = self.review.since_commit();
         let mut notices = self.notices.clone();
         notices.extend(self.policies.notices.iter().cloned());
         if let Some(repository) = &self.review.repository {
@@ -231,6 +233,7 @@ impl World {
             policies: self.policies.rulings.iter().map(|ruling| ruling.from.clone()).collect(),
             notices,
             prefix: self.prefix.clone(),
+            since_commit,
             ..Context::default()
         }
     }

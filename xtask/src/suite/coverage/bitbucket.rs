@@ -1,10 +1,11 @@
 //! The pipeline of the example: the pipe by the documented `docker run` line, and once the whole under
 //! bitbucket-pipeline-runner.
 
+use super::super::insights::{Insights, Sent};
+use super::super::origin::{HANDED_ON, Origin};
 use super::super::static_checks::ensure;
 use super::super::{World, doors};
-use super::change::{Change, NUMBER, Origin};
-use super::insights::{Insights, Sent};
+use super::change::{self, Change};
 use super::{TOOL, said};
 use crate::clients::pipe_harness::{self, PipeRun};
 use crate::clients::pipeline_runner::{self, PipelineRun};
@@ -16,32 +17,19 @@ use std::process::Command;
 /// The example's image, which the tests make of the step image: the stand-in for PHPUnit needs no PHP.
 pub(super) const STEP_IMAGE: &str = "acme/php:8.4-pcov";
 
-/// What a step of a pull request's pipeline has besides; the commits are shortened as Bitbucket does it.
-fn step_variables(origin: &Origin) -> Vec<(String, String)> {
-    [
-        ("BITBUCKET_PR_ID", NUMBER.to_string()),
-        ("BITBUCKET_PR_DESTINATION_BRANCH", "main".to_owned()),
-        ("BITBUCKET_PR_DESTINATION_COMMIT", origin.base.chars().take(12).collect()),
-        ("BITBUCKET_BRANCH", origin.branch().to_owned()),
-        ("BITBUCKET_COMMIT", origin.source.clone()),
-    ]
-    .map(|(name, value)| (name.to_owned(), value))
-    .into()
-}
-
 /// The steps of the example's script, one after another.
 pub(super) fn pipe(world: &World, change: Change) -> Result<usize> {
-    let origin = Origin::new(world, "bitbucket", change)?;
+    let origin = change::origin(world, "bitbucket", change)?;
     let clone = origin.as_bitbucket()?;
     phpunit(&clone)?;
     let insights = Insights::the()?;
     let image = doors::image(world, TOOL)?;
     let mut run =
         PipeRun::new(&image, &clone).variable("REPORTS", "coverage/clover.xml").variable("HTML", "coverage/patch.html");
-    for name in ["BITBUCKET_PR_ID", "BITBUCKET_PR_DESTINATION_BRANCH", "BITBUCKET_PR_DESTINATION_COMMIT"] {
+    for name in HANDED_ON {
         run = run.variable(name, format!("${name}").as_str());
     }
-    run.step_env = step_variables(&origin);
+    run.step_env = origin.bitbucket_variables();
     let done = pipe_harness::run(&world.clients, &run)?;
     let log = done.finished.log();
     said(change, done.finished.code, &log)?;
@@ -57,6 +45,7 @@ fn judged(change: Change, clone: &Path, origin: &Origin, sent: &Sent, log: &str)
     ensure(sent.refused.is_empty(), &format!("Bitbucket would refuse: {:?}", sent.refused), log)?;
     let report = sent.report.as_ref().with_context(|| format!("no Code Insights report came\n{log}"))?;
     let wanted = if change == Change::Tested { "PASSED" } else { "FAILED" };
+    ensure(report["report_type"] == "COVERAGE", &format!("report_type is {}", report["report_type"]), log)?;
     ensure(report["result"] == wanted, &format!("the report's result is {}", report["result"]), log)?;
     ensure(sent.commit == origin.source, &format!("the report hangs on {}", sent.commit), log)?;
     let places: Vec<(&str, u64)> = sent
@@ -89,7 +78,7 @@ fn phpunit(clone: &Path) -> Result<()> {
 /// The pull request's pipeline as it stands, in real steps.
 pub(super) fn pipeline(world: &World) -> Result<usize> {
     let change = Change::Untested;
-    let origin = Origin::new(world, "bitbucket-pipeline", change)?;
+    let origin = change::origin(world, "bitbucket-pipeline", change)?;
     // The client does not merge the destination as Bitbucket does, so what it builds is merged already.
     let repository = origin.as_bitbucket()?;
     engine::tag(images::bitbucket_step_image(&world.clients.scratch_dir())?, STEP_IMAGE)?;
@@ -97,7 +86,8 @@ pub(super) fn pipeline(world: &World) -> Result<usize> {
     let insights = Insights::the()?;
     let mut run = PipelineRun::new(&repository);
     run.pipeline = "pull_requests.**";
-    run.variables = step_variables(&origin).into_iter().filter(|(name, _)| name.starts_with("BITBUCKET_PR_")).collect();
+    run.variables =
+        origin.bitbucket_variables().into_iter().filter(|(name, _)| HANDED_ON.contains(&name.as_str())).collect();
     let done = pipeline_runner::run(&world.clients, &run)?;
     said(change, None, &done.log)?;
     ensure(done.exit_code.is_some_and(|code| code != 0), "the pipeline is green with an untested line", &done.log)?;

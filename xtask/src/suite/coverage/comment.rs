@@ -1,8 +1,9 @@
 //! The second workflow of the example, which posts what the first one left: under act, with the artifact of a real run of the
 //! first, a stand-in for `gh`, and GitHub's API on loopback.
 
+use super::super::origin::NUMBER;
 use super::super::static_checks::ensure;
-use super::change::{Change, NUMBER};
+use super::change::Change;
 use super::github::{self, Ran};
 use super::{Outcome, World};
 use crate::clients::act::{self, ActOutcome, ActRun};

@@ -1,12 +1,12 @@
 //! The workflow of the example under act, for a pull request as actions/checkout leaves it.
 
 use super::super::github::actions;
+use super::super::origin::Origin;
 use super::super::static_checks::ensure;
-use super::change::{Change, NUMBER, Origin};
+use super::change::{self, Change};
 use super::{World, said};
 use crate::clients::act::{self, ActOutcome, ActRun};
 use anyhow::{Context, Result};
-use serde_json::json;
 
 /// What one run left.
 pub(super) struct Ran {
@@ -17,7 +17,6 @@ pub(super) struct Ran {
 /// Runs it and checks outcome, summary, annotations and files.
 pub(super) fn pull_request(world: &World, change: Change) -> Result<usize> {
     let Ran { origin, done } = run(world, "github", change)?;
-    let clone = world.folder.join("coverage/github").join(origin.branch()).join("shop");
     let green = done.exit_code == Some(0);
     ensure(green == (change == Change::Tested), "the workflow has the wrong colour", &done.log)?;
     let step = done.step("coverage", "coverage").context("the step `coverage` did not run")?;
@@ -41,7 +40,7 @@ pub(super) fn pull_request(world: &World, change: Change) -> Result<usize> {
         }
         Change::Untested => {
             // GitHub shows the lines of the pull request's own last commit, not those of the merge that was checked out.
-            let (line, _) = change.uncovered(&clone)?;
+            let (line, _) = change.uncovered(origin.clone())?;
             ensure(
                 annotated.contains(&("src/Basket.php", line.to_string().as_str())),
                 &format!("no annotation on src/Basket.php:{line}, but on {annotated:?}"),
@@ -62,19 +61,11 @@ pub(super) fn pull_request(world: &World, change: Change) -> Result<usize> {
 
 /// The workflow for the change.
 pub(super) fn run(world: &World, stage: &str, change: Change) -> Result<Ran> {
-    let origin = Origin::new(world, stage, change)?;
+    let origin = change::origin(world, stage, change)?;
     let clone = origin.as_github()?;
     let mut run = ActRun::new(&clone, ".github/workflows/coverage.yml");
     run.event = "pull_request";
-    run.payload = Some(json!({
-        "number": NUMBER,
-        "pull_request": {
-            "number": NUMBER,
-            "base": { "ref": "main", "sha": origin.base },
-            "head": { "ref": origin.branch(), "sha": origin.source },
-        },
-        "repository": { "default_branch": "main", "full_name": "acme/shop" },
-    }));
+    run.payload = Some(origin.github_payload());
     run.local_repositories = actions(world, &format!("coverage/{stage}/{}", origin.branch()))?;
     let done = act::run(&world.clients, &run)?;
     drop(run);

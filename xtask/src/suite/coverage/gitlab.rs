@@ -3,7 +3,7 @@
 use super::super::static_checks::ensure;
 use super::super::{World, gitlab};
 use super::bitbucket::STEP_IMAGE;
-use super::change::{Change, NUMBER, Origin};
+use super::change::{self, Change};
 use super::{TOOL, said};
 use crate::clients::gitlab_ci_local::{self, GitlabRun};
 use crate::clients::{engine, images};
@@ -12,21 +12,11 @@ use anyhow::Result;
 /// Runs it for a merge request.
 pub(super) fn merge_request(world: &World, change: Change) -> Result<usize> {
     let origin =
-        Origin::prepared(world, "gitlab", change, |project| gitlab::use_local_component(world, project, TOOL))?;
+        change::prepared(world, "gitlab", change, |project| gitlab::use_local_component(world, project, TOOL))?;
     let project = origin.as_gitlab()?;
     engine::tag(images::gitlab_helper_image(&world.clients.scratch_dir())?, STEP_IMAGE)?;
     let mut run = GitlabRun::new(&project);
-    run.variables = [
-        ("CI_PIPELINE_SOURCE", "merge_request_event".to_owned()),
-        ("CI_MERGE_REQUEST_IID", NUMBER.to_string()),
-        ("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "main".to_owned()),
-        ("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", origin.branch().to_owned()),
-        ("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA", origin.source.clone()),
-        ("CI_MERGE_REQUEST_DIFF_BASE_SHA", origin.parted.clone()),
-        ("CI_MERGE_REQUEST_EVENT_TYPE", "detached".to_owned()),
-    ]
-    .map(|(name, value)| (name.to_owned(), value))
-    .into();
+    run.variables = origin.gitlab_variables();
     let done = gitlab_ci_local::run(&world.clients, &run)?;
     let green = done.exit_code == Some(0);
     ensure(green == (change == Change::Tested), "the pipeline has the wrong colour", &done.log)?;

@@ -2,7 +2,7 @@
 
 use super::super::static_checks::ensure;
 use super::super::{World, docs, phpunit};
-use super::change::{Change, Origin};
+use super::change::{self, Change};
 use super::said;
 use crate::clients::{Skip, process};
 use anyhow::{Context, Result};
@@ -16,7 +16,7 @@ const LIMIT: Duration = Duration::from_secs(120);
 pub(super) fn changed(world: &World, change: Change) -> Result<usize> {
     needs_phpunit()?;
     let script = docs::shell_example(world, "coverage-gate")?;
-    let clone = Origin::new(world, "shell", change)?.as_developer()?;
+    let clone = change::origin(world, "shell", change)?.as_developer()?;
     phpunit::install_real(&clone)?;
     let done = process::run_merged(docs::in_shell(world, &clone, &script), LIMIT)?;
     said(change, done.code, &done.log())?;
@@ -28,7 +28,7 @@ pub(super) fn changed(world: &World, change: Change) -> Result<usize> {
 /// held from then on.
 pub(super) fn init(world: &World) -> Result<usize> {
     needs_phpunit()?;
-    let origin = Origin::prepared(world, "init", Change::Untested, |project| {
+    let origin = change::prepared(world, "init", Change::Untested, |project| {
         std::fs::remove_file(project.join("tests/VoucherTest.php"))?;
         Ok(std::fs::remove_file(project.join("coverage-gate.toml"))?)
     })?;
@@ -63,7 +63,7 @@ pub(super) fn init(world: &World) -> Result<usize> {
 pub(super) fn stand_in(world: &World) -> Result<usize> {
     needs_phpunit()?;
     for change in Change::ALL {
-        let clone = Origin::new(world, "stand-in", change)?.as_developer()?;
+        let clone = change::origin(world, "stand-in", change)?.as_developer()?;
         let imagined = measured(&clone)?;
         phpunit::install_real(&clone)?;
         let real = measured(&clone)?;

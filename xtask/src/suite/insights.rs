@@ -172,7 +172,8 @@ fn report(body: &Value) -> Result<()> {
     )?;
     text(body, "title", MAX_TITLE_CHARS)?;
     text(body, "details", MAX_DETAILS_CHARS)?;
-    ensure!(body["report_type"] == "COVERAGE", "report_type is {}", body["report_type"]);
+    ensure!(body.get("report_type").is_some(), "no report_type");
+    one_of(body, "report_type", &["SECURITY", "COVERAGE", "TEST", "BUG"])?;
     ensure!(body.get("result").is_some(), "a verdict has a result");
     one_of(body, "result", &["PASSED", "FAILED", "PENDING"])?;
     let empty = Vec::new();
@@ -233,7 +234,7 @@ mod tests {
         for (key, value) in [
             ("title", json!("")),
             ("details", json!("x".repeat(2001))),
-            ("report_type", json!("TEST")),
+            ("report_type", json!("LICENSE")),
             ("result", json!("BAD")),
             ("data", json!(vec![json!({"title": "t", "type": "NUMBER", "value": 1}); 11])),
             ("data", json!([{"title": "t", "type": "PERCENTAGE", "value": 101}])),

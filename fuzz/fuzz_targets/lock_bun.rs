@@ -1,0 +1,9 @@
+//! Any bytes as a `bun.lock`. A new input that matters goes into `corpus/lock_bun/`.
+#![no_main]
+
+#[path = "checks/license_list.rs"]
+mod license_list;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    license_list::check(license_check::observe::locks::bun::parse, data);
+});

@@ -1,0 +1,9 @@
+//! Any bytes as a `composer.lock`. A new input that matters goes into `corpus/lock_composer/`.
+#![no_main]
+
+#[path = "checks/license_list.rs"]
+mod license_list;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    license_list::check(license_check::observe::locks::composer::parse, data);
+});
