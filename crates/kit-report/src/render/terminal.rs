@@ -105,6 +105,11 @@ fn cut(cell: &str) -> String {
     if cell.chars().count() <= CELL_CHARS {
         return cell.to_owned();
     }
+    // A sentence without its beginning may say the opposite.
+    if cell.contains(' ') {
+        let head: String = cell.chars().take(CELL_CHARS - 1).collect();
+        return format!("{head}…");
+    }
     // The end of a path tells more than its beginning.
     let tail: String = cell.chars().skip(cell.chars().count() - (CELL_CHARS - 1)).collect();
     format!("…{tail}")
