@@ -74,7 +74,7 @@ impl World {
     /// Reads everything, in the order in which it can be wrong: the base, the policy, the lists.
     pub fn observe(options: &PackagesOptions, wanted: Wanted<'_>, host: &Host) -> Result<World, Error> {
         let review = review(&options.root, wanted.base, &host.env)?;
-        let policies = policies::read(&review, &options.policy)?;
+        let policies = policies::read(&review, &options.policy, wanted.full)?;
         let mut found = if options.lists.is_empty() {
             find::find(&options.root, &options.exclude)?
         } else {

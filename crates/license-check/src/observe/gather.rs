@@ -111,7 +111,13 @@ pub fn gather(root: &Path, list: &List, how: &How, identifier: &Identifier) -> R
     let stores = if how.lock_only { Vec::new() } else { open(list.kind, &ground, &lock) };
     let texts = Texts { identifier, keep: how.keep_texts, known: Mutex::default() };
     let Lock { format, packages, notices, incomplete, .. } = lock;
-    let packages = each(packages, |package| known(package, &stores, &texts));
+    let mut packages = each(packages, |package| known(package, &stores, &texts));
+    // Nobody looked for more than the list says, which is no word on whether there is more.
+    if how.lock_only && !matches!(list.kind, Kind::CycloneDx | Kind::SpdxJson) {
+        for known in packages.iter_mut().filter(|known| known.package.origin != Origin::Own) {
+            known.missing = Some(format!("{} does not state it, and `lock-only` is set; run without it", list.path));
+        }
+    }
     Ok(Gathered { list: list.clone(), format, packages, notices, incomplete })
 }
 
@@ -199,9 +205,14 @@ fn go(list: &List, lock: Lock, beside: &dyn Fn(&str) -> Option<Vec<u8>>) -> Resu
     counted(&list.path, locks::go::unite(lock, sums))
 }
 
-/// A list's bytes. Errors: exit 2 when it is larger than any list is or not there, exit 3 when the system refuses.
+/// A list's bytes. Errors: exit 2 when it is larger than any list is, no plain file or not there, exit 3 when the system
+/// refuses.
 pub fn bytes(root: &Path, list: &List) -> Result<Vec<u8>, Error> {
     let path = root.join(&list.path);
+    // Opening a pipe would wait for its writer.
+    if std::fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
+        return Err(Error::file(&list.path, None, "it is no plain file"));
+    }
     let bytes = kit_git::observe::file::bytes(&path.display().to_string(), MAX_LIST_BYTES).map_err(Error::from)?;
     Ok(bytes)
 }

@@ -8,6 +8,8 @@
 //! | a base | changed | the base's, on what the change brings; and the new one, on every package |
 //! | a base | new | the default, on what the change brings; and the new one, on every package |
 //!
+//! With `full`, each of them decides on every package.
+//!
 //! So no change loosens what it is judged by, and a stricter policy is met before it is merged.
 
 use crate::error::Error;
@@ -28,12 +30,13 @@ pub struct Policies {
     pub notices: Vec<Finding>,
 }
 
-/// Reads them. `path` is a path of this machine.
+/// Reads them. `path` is a path of this machine; with `full` they decide on every package.
 /// Errors: a policy that makes no sense (exit 2), a base that should be there and isn't (exit 4).
-pub fn read(review: &Review, path: &str) -> Result<Policies, Error> {
+pub fn read(review: &Review, path: &str, full: bool) -> Result<Policies, Error> {
     let limit_bytes = MAX_POLICY_BYTES as u64;
     let found = review.policy_text(path, limit_bytes)?;
-    let changes = if review.comparison.base().is_some() { Applies::ToChanges } else { Applies::ToAll };
+    let has_base = review.comparison.base().is_some();
+    let changes = if has_base && !full { Applies::ToChanges } else { Applies::ToAll };
     let Some(found) = found else {
         let what = format!("there is no {path}, so every known licence passes; `license-check init` writes one");
         let notice = Finding::new("policy-missing", Level::Notice, what);
@@ -46,7 +49,7 @@ pub fn read(review: &Review, path: &str) -> Result<Policies, Error> {
         return Ok(Policies { rulings: vec![default(changes)?, ruling], notices: Vec::new() });
     }
     let mut rulings = vec![Ruling { policy, from: found.from, applies: changes }];
-    if changes == Applies::ToChanges && Path::new(path).exists() {
+    if has_base && Path::new(path).exists() {
         let here = utf8(file::bytes(path, limit_bytes)?, path)?;
         if here != found.content {
             let policy = Policy::parse(&here, path)?;

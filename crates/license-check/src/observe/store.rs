@@ -87,8 +87,11 @@ pub fn license_file(folder: &Path, name: &str, ground: &Ground) -> Option<Licens
     Some(LicenseFile { path: ground.shown(&path), name: name.replace('\\', "/"), kind, bytes })
 }
 
-/// A file's bytes, unless it has more than `limit_bytes` or can't be read.
+/// A plain file's bytes, unless it has more than `limit_bytes` or can't be read. Opening a pipe would wait for its writer.
 pub fn bounded(path: &Path, limit_bytes: u64) -> Option<Vec<u8>> {
+    if !std::fs::metadata(path).ok()?.is_file() {
+        return None;
+    }
     let file = std::fs::File::open(path).ok()?;
     let mut bytes = Vec::new();
     file.take(limit_bytes + 1).read_to_end(&mut bytes).ok()?;

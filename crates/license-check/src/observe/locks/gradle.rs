@@ -81,7 +81,9 @@ pub fn parse(bytes: &[u8], path: &str) -> Result<Lock, Fault> {
         lock.packages.push(package);
         lock.listed += 1;
     }
-    if configured && !ended {
+    // The older files are named after a configuration, which may have no module.
+    let is_single = file.ends_with("gradle.lockfile");
+    if (configured || is_single) && !ended {
         return Err(Fault::new(format!("no `empty=` line, so the file is cut off; {RESTORE}")));
     }
     Ok(lock)

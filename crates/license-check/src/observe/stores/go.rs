@@ -72,10 +72,18 @@ impl Store for Modules {
         }
         let missing =
             |what: String| Evidence { missing: Some(what), notices: self.notices.clone(), ..Evidence::default() };
+        let key = (package.name.clone(), package.version.clone());
+        let vendored = self.vendored.get(&key);
+        let copy = vendored
+            .filter(|(folder, packages)| is_plain(folder) && !packages.is_empty())
+            .map(|(folder, packages)| (self.vendor.join(folder), folder, packages))
+            .filter(|(path, ..)| path.is_dir());
         if let Some(folder) = package.installed_at.first() {
-            return match within(&self.ground.root, &self.ground.here(), folder).filter(|folder| folder.is_dir()) {
-                Some(path) => found(license_files(&path, &self.ground)),
-                None => {
+            let path = within(&self.ground.root, &self.ground.here(), folder).filter(|folder| folder.is_dir());
+            return match (path, copy) {
+                (Some(path), _) => found(license_files(&path, &self.ground)),
+                (None, Some((path, folder, packages))) => found(self.of_vendored(&path, folder, packages)),
+                (None, None) => {
                     missing(format!("{folder} is no folder below the root, and go.mod takes {} from it", package.name))
                 }
             };
@@ -84,14 +92,8 @@ impl Store for Modules {
         if !is_plain(&package.name) || !is_plain(&package.version) {
             return missing(format!("{name} is no name of a module"));
         }
-        let key = (package.name.clone(), package.version.clone());
-        let vendored = self.vendored.get(&key);
-        if let Some((folder, packages)) = vendored.filter(|(folder, packages)| is_plain(folder) && !packages.is_empty())
-        {
-            let path = self.vendor.join(folder);
-            if path.is_dir() {
-                return found(self.of_vendored(&path, folder, packages));
-            }
+        if let Some((path, folder, packages)) = copy {
+            return found(self.of_vendored(&path, folder, packages));
         }
         let cached = self
             .cache

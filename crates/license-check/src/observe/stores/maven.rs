@@ -32,25 +32,19 @@ impl Store for Artifacts {
         if package.origin == Origin::Own {
             return Evidence::default();
         }
-        let bring = "run `mvn dependency:resolve` or `gradle dependencies`";
-        let missing = |why: String, notices: Vec<String>| Evidence {
-            missing: Some(format!("{why}; {bring}")),
-            notices,
-            ..Evidence::default()
-        };
         let Some((group, artifact)) = package.name.split_once(':') else {
-            return missing(format!("{} is no group:artifact", package.name), Vec::new());
+            return missing(format!("{} is no group:artifact", package.name));
         };
         let name = format!("{} {}", package.name, package.version);
         if package.version.is_empty() {
-            return missing(format!("which version of {} is meant is not known here", package.name), Vec::new());
+            return missing(format!("which version of {} is meant is not known here", package.name));
         }
         let coordinates =
             Coordinates { group: group.to_owned(), artifact: artifact.to_owned(), version: package.version.clone() };
         match self.repositories.read(&coordinates) {
             Ok(Some(pom)) => self.said(&pom),
-            Ok(None) => missing(format!("the pom of {name} is not in a local repository"), Vec::new()),
-            Err(why) => missing(format!("the pom of {name} can't be read: {why}"), Vec::new()),
+            Ok(None) => missing(format!("the pom of {name} is not in a local repository")),
+            Err(why) => missing(format!("the pom of {name} can't be read: {why}")),
         }
     }
 }
@@ -61,12 +55,15 @@ impl Artifacts {
         if let Some(from) = chain.iter().find(|pom| !pom.licenses.is_empty()) {
             return Evidence { statements: vec![statement(from)], ..Evidence::default() };
         }
-        let notices = lacking.into_iter().map(|parent| {
-            let Coordinates { group, artifact, version } = parent;
-            format!("{} has no licence, and its parent {group}:{artifact} {version} is not here", pom.path)
-        });
-        Evidence { notices: notices.collect(), ..Evidence::default() }
+        // The parent may state one: where it isn't here, nobody knows yet that there is none.
+        let Some(Coordinates { group, artifact, version }) = lacking else { return Evidence::default() };
+        missing(format!("{} has no licence, and its parent {group}:{artifact} {version} is not here", pom.path))
     }
+}
+
+fn missing(why: String) -> Evidence {
+    let bring = "run `mvn dependency:resolve` or `gradle dependencies`";
+    Evidence { missing: Some(format!("{why}; {bring}")), ..Evidence::default() }
 }
 
 fn statement(pom: &Pom) -> Statement {

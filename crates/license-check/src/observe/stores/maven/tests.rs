@@ -70,8 +70,8 @@ fn a_licence_is_inherited() {
     let parent = "<parent><groupId>org.a</groupId><artifactId>up</artifactId><version>3</version></parent>";
     machine.file(LIB, &pom(parent));
     let evidence = machine.look("org.a:lib", "1.0");
-    assert_eq!((evidence.statements.len(), &evidence.missing), (0, &None));
-    assert!(evidence.notices[0].contains("its parent org.a:up 3 is not here"), "{evidence:?}");
+    assert_eq!(evidence.statements.len(), 0);
+    assert!(evidence.missing.is_some_and(|missing| missing.contains("its parent org.a:up 3 is not here")));
     let up = pom(&licenses(&[("MIT", "")])).replace("lib", "up").replace("1.0", "3");
     machine.file(".gradle/caches/modules-2/files-2.1/org.a/up/3/0123abcd/up-3.pom", &up);
     let evidence = machine.look("org.a:lib", "1.0");
