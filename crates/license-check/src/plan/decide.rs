@@ -168,13 +168,21 @@ fn declared(known: &Known, license: String, proofs: Vec<Proof>) -> Decision {
     decision
 }
 
-/// A family, settled by the package's own texts where they name one licence of it.
+/// A family, settled by the package's own texts where they name one licence of it: by what they are as a whole, else by the
+/// licence that they begin with.
 fn settled(known: &Known, family: String, first: Proof) -> Decision {
-    let found: Vec<(&FoundFile, &Identified)> = texts(known).filter(|(_, text)| text.expression.is_some()).collect();
-    let ids: BTreeSet<&str> = found.iter().filter_map(|(_, text)| text.expression.as_deref()).collect();
-    let proofs: Vec<Proof> =
-        std::iter::once(first).chain(found.iter().filter_map(|(file, _)| proof_of_file(file))).collect();
-    if let (1, Some(id)) = (ids.len(), ids.first())
+    let named: BTreeSet<&str> =
+        texts(known).filter_map(|(_, text)| text.expression.as_deref().or(text.leading.as_deref())).collect();
+    let mut proofs = vec![first];
+    proofs.extend(texts(known).filter_map(|(file, text)| {
+        let proof = proof_of_file(file)?;
+        let leading = text.leading.as_deref().filter(|_| text.expression.is_none());
+        Some(match leading {
+            Some(id) => Proof { value: format!("{id}, and more"), ..proof },
+            None => proof,
+        })
+    }));
+    if let (1, Some(id)) = (named.len(), named.first())
         && settles(&family, id)
     {
         return Decision { proofs, ..Decision::new(State::Detected, Some((*id).to_owned())) };

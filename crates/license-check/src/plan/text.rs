@@ -6,6 +6,7 @@
 #![warn(clippy::disallowed_methods)]
 
 mod align;
+mod beside;
 mod decode;
 #[cfg(test)]
 mod generate;
@@ -18,6 +19,8 @@ mod tokens;
 mod verdict;
 mod words;
 
+use super::expression::grammar::{self, Slash};
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 use store::Store;
 
@@ -42,12 +45,15 @@ pub struct Identified {
     pub how: How,
     /// Further licences whose texts stand in it, such as those of bundled code; in order of id.
     pub others: Vec<String>,
+    /// Of a text that is no known one as a whole: the licence whose whole text it begins with. What follows may say anything, so
+    /// this tells no more than which licence of a family somebody meant who has named the family.
+    pub leading: Option<String>,
 }
 
 impl Identified {
     /// Nothing is known.
     fn nothing() -> Self {
-        Identified { expression: None, score_permille: 0, how: How::Similar, others: Vec::new() }
+        Identified { expression: None, score_permille: 0, how: How::Similar, others: Vec::new(), leading: None }
     }
 
     /// Whether the expression names a GNU licence `-only` for want of anything better: the licence's text is the same whether
@@ -60,6 +66,10 @@ impl Identified {
         })
     }
 }
+
+/// Words of the longest text that is read: what gathers the licences of a thousand dependencies has half as many. Of a longer
+/// one nothing is known.
+const MAX_WORDS: usize = 200_000;
 
 /// Recognises texts. Cheap to make: what it needs is loaded when the first text needs it. Shared between threads.
 #[derive(Debug, Default)]
@@ -77,9 +87,21 @@ impl Identifier {
     pub fn identify(&self, bytes: &[u8]) -> Identified {
         let text = decode::decode(bytes);
         let tokens = tokens::tokenize(&text);
-        if tokens.tokens.is_empty() {
+        if tokens.tokens.is_empty() || tokens.tokens.len() > MAX_WORDS {
             return Identified::nothing();
         }
-        reading::read(self.store.get_or_init(Store::load), &tokens)
+        let found = reading::read(self.store.get_or_init(Store::load), &tokens);
+        let others: BTreeSet<String> = found.others.iter().map(|id| current(id)).collect();
+        Identified {
+            expression: found.expression.as_deref().map(current),
+            others: others.into_iter().collect(),
+            leading: found.leading.as_deref().map(current),
+            ..found
+        }
     }
+}
+
+/// SPDX's list has the texts of deprecated identifiers too: what they are called today.
+fn current(expression: &str) -> String {
+    grammar::parse(expression, Slash::IsNothing).map_or_else(|_| expression.to_owned(), |read| read.to_string())
 }

@@ -21,6 +21,7 @@ fn known(ecosystem: Ecosystem, values: &[(Value, &'static str)], texts: &[(&str,
                 score_permille: if expression.is_some() { 1000 } else { 0 },
                 how: How::Exact,
                 others: Vec::new(),
+                leading: None,
             })),
             text: None,
         })
@@ -68,6 +69,22 @@ fn a_family_is_settled_by_the_text_or_by_nothing() {
     assert_eq!(decided(&other), (None, State::Ambiguous));
     let none = known(Ecosystem::Pip, &[one("BSD")], &[]);
     assert_eq!(decided(&none), (None, State::Ambiguous));
+}
+
+#[test]
+fn a_family_is_settled_by_the_licence_that_the_text_begins_with() {
+    let mut text = known(Ecosystem::Pip, &[one("BSD")], &[("LICENSE", None)]);
+    let begun = |leading: &str| {
+        let unknown = Identifier::new().identify(b"Terms that nobody knows.");
+        Some(Arc::new(Identified { leading: Some(leading.to_owned()), ..unknown }))
+    };
+    text.files[0].identified = begun("BSD-3-Clause");
+    assert_eq!(decided(&text), (Some("BSD-3-Clause".to_owned()), State::Detected));
+    text.files[0].identified = begun("MIT");
+    assert_eq!(decided(&text), (None, State::Ambiguous));
+    let mut unstated = known(Ecosystem::Pip, &[], &[("LICENSE", None)]);
+    unstated.files[0].identified = begun("BSD-3-Clause");
+    assert_eq!(decided(&unstated).1, State::Custom, "without a statement it tells nothing");
 }
 
 #[test]

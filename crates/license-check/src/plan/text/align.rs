@@ -1,6 +1,6 @@
 //! Lays somebody's words beside a licence's words. PURE.
 
-use super::store::UNKNOWN;
+use super::store::{SLOT, UNKNOWN};
 
 /// Equal words in both: `length` of them from `pattern` in the licence's and from `text` in somebody's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,9 @@ const MAX_TABLE_CELLS: usize = 1 << 15;
 
 /// How far before the first and behind the last run further equal words are looked for, beyond the licence's own words there.
 const SLACK: usize = 6;
+
+/// Words of a name where the licence leaves a place for one.
+const NAME: usize = 12;
 
 /// Runs of equal words in order, from places that are known to be equal. `cells` is what is left to compute.
 pub(super) fn align(pattern: &[u16], text: &[u16], anchors: &[(usize, usize)], cells: &mut usize) -> Vec<Run> {
@@ -87,11 +90,14 @@ fn longest_chain(anchors: &[(usize, usize)]) -> Vec<(usize, usize)> {
 fn fill(pattern: &[u16], text: &[u16], runs: Vec<Run>, cells: &mut usize) -> Vec<Run> {
     let (Some(&first), Some(&last)) = (runs.first(), runs.last()) else { return runs };
     let mut found = Vec::with_capacity(runs.len() * 2);
-    let head = first.text.saturating_sub(first.pattern + SLACK)..first.text;
+    // Names that the licence leaves open take room.
+    let slots = pattern[..first.pattern].iter().filter(|&&word| word == SLOT).count();
+    let slack = SLACK + slots * NAME;
+    let head = first.text.saturating_sub(first.pattern + slack)..first.text;
     let mut between = Vec::new();
     common(&pattern[..first.pattern], &text[head.clone()], (0, head.start), cells, &mut between);
     // A word or two far off are chance.
-    while between.first().is_some_and(|run| run.length < 3 && first.text - run.text_end() > SLACK) {
+    while between.first().is_some_and(|run| run.length < 3 && first.text - run.text_end() > slack) {
         between.remove(0);
     }
     found.append(&mut between);

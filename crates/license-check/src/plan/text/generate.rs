@@ -2,24 +2,26 @@
 //! `cargo test -p license-check --lib plan::text::generate -- --ignored` writes it.
 
 use super::store::{FIRST_WORD, SLOT};
-use super::tokens::{Kind, Tokens, tokenize_template};
+use super::tokens::{Kind, Tokens, tokenize};
 use super::words;
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-/// Identifiers that are no licence.
-const NO_LICENSE: [&str; 2] = ["NOASSERTION", "NONE"];
+/// Identifiers that are no licence, and deprecated ones that stand for one with an exception and have the exception's text.
+const NO_LICENSE: [&str; 4] = ["NOASSERTION", "NONE", "eCos-2.0", "wxWindows"];
 
 /// A text on its way into the file.
 struct Entry {
     id: String,
     role: &'static str,
-    same: Vec<String>,
     title: Vec<String>,
     body: Vec<String>,
     optional: Vec<(usize, usize)>,
 }
+
+/// An id, what it stands for, and the words of its title.
+type Named = (String, &'static str, Vec<String>);
 
 /// Parts that a copy may leave out: of the ids that start so, from these words up to those (not included), or to the end.
 /// They are what SPDX's templates mark as optional, which the plain texts of the `spdx` crate do not show.
@@ -137,7 +139,7 @@ fn split_title(tokens: &Tokens, id: &str, name: &str) -> (Vec<String>, Vec<Strin
                     || words::is_year(word)
                     || MONTHS.contains(&word)
                     || tokens.tokens[index].kind == Kind::Url
-                    || (word.len() <= 3 && word.starts_with(|first: char| first.is_ascii_digit()))
+                    || (word.len() <= 4 && word.starts_with(|first: char| first.is_ascii_digit()))
             });
         if !title {
             break;
@@ -154,7 +156,7 @@ fn split_title(tokens: &Tokens, id: &str, name: &str) -> (Vec<String>, Vec<Strin
 }
 
 fn words_of(text: &str) -> Vec<String> {
-    let tokens = tokenize_template(text);
+    let tokens = tokenize(text);
     (0..tokens.tokens.len()).map(|index| spelled(&tokens, index)).collect()
 }
 
@@ -164,7 +166,7 @@ fn position(body: &[String], words: &str, from: usize) -> Option<usize> {
 }
 
 fn entries() -> Vec<Entry> {
-    let mut found: BTreeMap<Vec<String>, Vec<(String, &'static str, Vec<String>)>> = BTreeMap::new();
+    let mut found: BTreeMap<Vec<String>, Vec<Named>> = BTreeMap::new();
     let licenses = spdx::text::LICENSE_TEXTS.iter().map(|text| (text, "license"));
     let exceptions = spdx::text::EXCEPTION_TEXTS.iter().map(|text| (text, "exception"));
     for (&(id, text), role) in licenses.chain(exceptions) {
@@ -172,7 +174,7 @@ fn entries() -> Vec<Entry> {
             continue;
         }
         let name = spdx::license_id(id).map_or("", |license| license.full_name);
-        let (title, body) = split_title(&tokenize_template(text), id, name);
+        let (title, body) = split_title(&tokenize(text), id, name);
         found.entry(body).or_default().push((id.to_owned(), role, title));
     }
     let mut entries: Vec<Entry> = found.into_iter().filter_map(|(body, ids)| entry(body, ids)).collect();
@@ -188,7 +190,7 @@ fn entries() -> Vec<Entry> {
     }
     for &(source, id, from, to) in NOTICES {
         let (title, body) = slice(&entries, source, from, to);
-        entries.push(Entry { id: id.to_owned(), role: "notice", same: Vec::new(), title, body, optional: Vec::new() });
+        entries.push(Entry { id: id.to_owned(), role: "notice", title, body, optional: Vec::new() });
     }
     entries.sort_by(|a, b| (&a.id, a.role, &a.body).cmp(&(&b.id, b.role, &b.body)));
     entries
@@ -205,7 +207,7 @@ fn slice(entries: &[Entry], id: &str, from: &str, to: &str) -> (Vec<String>, Vec
 /// Of ids with the same text the one that stands for it: current before deprecated, licence before exception, GNU's `-only`
 /// before `-or-later`, else the shortest. Deprecated ids that name a licence with an exception are left out: each is the text
 /// of the exception, which has its own id.
-fn entry(body: Vec<String>, mut ids: Vec<(String, &'static str, Vec<String>)>) -> Option<Entry> {
+fn entry(body: Vec<String>, mut ids: Vec<Named>) -> Option<Entry> {
     let deprecated = |id: &str| spdx::license_id(id).is_some_and(|license| license.is_deprecated());
     ids.sort_by_key(|(id, role, _)| {
         (deprecated(id), *role == "exception", id.ends_with("-or-later"), id.len(), id.clone())
@@ -218,9 +220,8 @@ fn entry(body: Vec<String>, mut ids: Vec<(String, &'static str, Vec<String>)>) -
     let bare = format!("{}-only", id.trim_end_matches('+'));
     let id = if deprecated(&id) && spdx::license_id(&bare).is_some() { bare } else { id };
     let title: BTreeSet<String> = ids.iter().flat_map(|(_, _, title)| title.iter().cloned()).collect();
-    let same = ids.iter().skip(1).map(|(id, _, _)| id.clone()).collect();
     let optional = optional(&id, &body);
-    Some(Entry { id, role, same, title: title.into_iter().collect(), body, optional })
+    Some(Entry { id, role, title: title.into_iter().collect(), body, optional })
 }
 
 fn optional(id: &str, body: &[String]) -> Vec<(usize, usize)> {
@@ -261,7 +262,6 @@ fn file() -> Vec<u8> {
             entry.id.clone(),
             entry.role.to_owned(),
             entry.body.len().to_string(),
-            entry.same.join(" "),
             entry.title.iter().filter(|word| !is_special(word)).cloned().collect::<Vec<_>>().join(" "),
             optional.join(" "),
         ];
@@ -331,6 +331,7 @@ fn path() -> PathBuf {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the generator is no part of the program")]
 fn the_data_file_is_what_the_generator_makes() {
     let committed = std::fs::read(path()).expect("the data file");
     assert!(committed == file(), "run the ignored test beside this one, which writes the file");
@@ -338,6 +339,7 @@ fn the_data_file_is_what_the_generator_makes() {
 
 #[test]
 #[ignore = "writes the data file"]
+#[expect(clippy::disallowed_methods, reason = "the generator is no part of the program")]
 fn write_the_data_file() {
     std::fs::write(path(), file()).expect("written");
 }

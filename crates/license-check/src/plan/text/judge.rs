@@ -3,7 +3,7 @@
 //! Everything that is not known to be harmless is a difference: a clause more or less is another licence.
 
 use super::store::{EMAIL, Pattern, SLOT, Store, UNKNOWN, URL};
-use super::tokens::{Kind, Tokens};
+use super::tokens::Tokens;
 use super::words;
 use std::ops::Range;
 
@@ -27,6 +27,12 @@ pub(super) struct Judge<'a> {
 
 /// Words of the longest name that may stand in place of the holder's.
 const MAX_NAME_WORDS: usize = 14;
+
+/// Words of the longest place of an optional part that may be filled in with other words; what is longer may only be missing.
+const MAX_PLACE_WORDS: usize = 8;
+
+/// Words that are left over of a place to fill in: `of author`.
+const MAX_REST_WORDS: usize = 3;
 
 /// Words of the longest phrase of [`EQUAL`].
 const MAX_PHRASE_WORDS: usize = 24;
@@ -72,16 +78,24 @@ impl Judge<'_> {
     ) -> Verdict {
         let theirs = &body[there.clone()];
         let ours = &self.numbers[here.clone()];
-        if pattern.is_optional(&there) && (ours.is_empty() || self.is_name(here.clone())) {
+        if pattern.is_optional(&there)
+            && (ours.is_empty() || theirs.len() <= MAX_PLACE_WORDS && self.is_filled_in(here.clone(), MAX_NAME_WORDS))
+            || there.is_empty()
+                && pattern.is_optional(&(there.start.max(1) - 1..there.end + 1))
+                && self.is_filled_in(here.clone(), MAX_REST_WORDS)
+        {
             return Verdict::Same;
         }
-        if self.is_weak(pattern, theirs, here.clone())
+        if self.is_weak(theirs, here.clone())
+            || self.is_statement(theirs, here.clone())
             || self.is_party(body, there.clone(), here.clone())
             || self.are_equal_phrases_of(EQUAL, body, there.clone(), here.clone())
         {
             return Verdict::Same;
         }
-        if theirs.is_empty() && self.is_harmless(&[pattern], here.clone()) {
+        if theirs.is_empty()
+            && (self.is_harmless(&[pattern], here.clone(), false) || self.continues_statement(here.clone()))
+        {
             return Verdict::Same;
         }
         self.slip(body, there, here)
@@ -112,7 +126,7 @@ impl Judge<'_> {
     }
 
     /// Numbers of lists, addresses and places to fill in: they may come and go, but not stand for each other.
-    fn is_weak(&self, pattern: &Pattern, theirs: &[u16], here: Range<usize>) -> bool {
+    fn is_weak(&self, theirs: &[u16], here: Range<usize>) -> bool {
         let weak_word = |word: &str| is_list_number(word) || words::is_postal(word);
         let fillable = theirs.contains(&SLOT);
         if letters(theirs.iter().map(|&word| self.store.spelling(word)))
@@ -137,7 +151,6 @@ impl Judge<'_> {
             return false;
         }
         let mut before = if here.start > 0 { self.tokens.word(here.start - 1) } else { "" };
-        let _ = pattern;
         here.clone().all(|index| {
             let word = self.tokens.word(index);
             let weak = matches!(self.numbers[index], SLOT | URL | EMAIL)
@@ -149,8 +162,15 @@ impl Judge<'_> {
         })
     }
 
+    /// Whether a place of an optional part was filled in: by a name, and by no word of a sentence.
+    fn is_filled_in(&self, here: Range<usize>, most: usize) -> bool {
+        here.len() <= most
+            && here.clone().all(|index| !words::is_limiting(self.tokens.word(index)))
+            && self.is_name(here)
+    }
+
     /// Whether these words can only be a name: short, and without any word that could grant or deny something.
-    fn is_name(&self, here: Range<usize>) -> bool {
+    pub(super) fn is_name(&self, here: Range<usize>) -> bool {
         here.len() <= MAX_NAME_WORDS
             && here.clone().all(|index| {
                 !words::is_risky_name(
@@ -158,6 +178,41 @@ impl Judge<'_> {
                     if index + 1 < here.end { self.tokens.word(index + 1) } else { "" },
                 )
             })
+    }
+
+    /// A copyright statement more, less or in place of another, which was not seen to be one where lines were read: it stands
+    /// in the middle of a line.
+    fn is_statement(&self, theirs: &[u16], here: Range<usize>) -> bool {
+        const MAX_WORDS: usize = 24;
+        let risky = |words: &mut dyn Iterator<Item = &str>| {
+            let words: Vec<&str> = words.collect();
+            words.iter().enumerate().any(|(at, word)| {
+                words::is_risky_name(word, words.get(at + 1).copied().unwrap_or("")) || words::is_limiting(word)
+            })
+        };
+        let starts = |word: Option<&str>| word.is_none_or(|word| word == "copyright");
+        let first = theirs.first().map(|&word| self.store.spelling(word));
+        let own_first = (!here.is_empty()).then(|| self.tokens.word(here.start));
+        theirs.len() <= MAX_WORDS
+            && here.len() <= MAX_WORDS
+            && starts(first)
+            && starts(own_first)
+            && !risky(&mut theirs.iter().map(|&word| self.store.spelling(word)))
+            && !risky(&mut here.clone().map(|index| self.tokens.word(index)))
+    }
+
+    /// A name that goes on behind a copyright statement of the line before, up to the end of its sentence.
+    fn continues_statement(&self, here: Range<usize>) -> bool {
+        const MAX_WORDS: usize = 8;
+        let line = self.tokens.tokens[here.start].line as usize;
+        let last = self.tokens.tokens[here.end - 1];
+        line > 0
+            && last.line as usize == line
+            && last.ends
+            && self.tokens.lines.get(line - 1).is_some_and(|line| line.copyright)
+            && here.len() <= MAX_WORDS
+            && here.clone().all(|index| !words::is_limiting(self.tokens.word(index)))
+            && self.is_name(here)
     }
 
     /// Another holder's name where the licence names one.
@@ -240,208 +295,10 @@ impl Judge<'_> {
         }
         if their.len() >= 4 && differ_by_a_slip(their, written) { Verdict::Slip } else { Verdict::Other }
     }
-
-    /// Whether words beside a licence leave it that licence alone: titles, names, "this is under that licence".
-    pub(super) fn is_harmless(&self, patterns: &[&Pattern], here: Range<usize>) -> bool {
-        let known = self.harmless_phrases(here.clone());
-        self.lines(here.clone()).all(|line| {
-            let first = line.start == 0;
-            self.is_harmless_line(patterns, line, first, |index| known.contains(&index))
-        })
-    }
-
-    /// Ranges of words on one line each.
-    fn lines(&self, here: Range<usize>) -> impl Iterator<Item = Range<usize>> {
-        let mut at = here.start;
-        std::iter::from_fn(move || {
-            let line = self.tokens.tokens.get(at).filter(|_| at < here.end)?.line;
-            let end = (at..here.end).find(|&index| self.tokens.tokens[index].line != line).unwrap_or(here.end);
-            let range = at..end;
-            at = end;
-            Some(range)
-        })
-    }
-
-    /// Ranges of words without a blank line between them.
-    pub(super) fn paragraphs(&self, here: Range<usize>) -> Vec<Range<usize>> {
-        let mut found: Vec<Range<usize>> = Vec::new();
-        for line in self.lines(here) {
-            let number = |index: usize| self.tokens.tokens[index].line as usize;
-            match found.last_mut() {
-                Some(last) if !self.blank_between(number(last.end - 1), number(line.start)) => last.end = line.end,
-                _ => found.push(line),
-            }
-        }
-        found
-    }
-
-    fn blank_between(&self, from: usize, to: usize) -> bool {
-        self.tokens.lines.get(from + 1..to).is_some_and(|lines| lines.iter().any(|line| line.blank || line.copyright))
-    }
-
-    /// Words that belong to a phrase of [`words::HARMLESS_PHRASES`], in order.
-    fn harmless_phrases(&self, here: Range<usize>) -> Vec<usize> {
-        let mut known = Vec::new();
-        for start in here.clone() {
-            for phrase in words::HARMLESS_PHRASES {
-                let mut length = 0;
-                let whole = phrase.split(' ').all(|word| {
-                    length += 1;
-                    start + length <= here.end && self.tokens.word(start + length - 1) == word
-                });
-                if whole {
-                    known.extend(start..start + length);
-                }
-            }
-        }
-        known
-    }
-
-    /// One line: only words of titles, of the licence's own name, and of sentences that name it; and names, where they can be
-    /// nothing else.
-    fn is_harmless_line(
-        &self,
-        patterns: &[&Pattern],
-        here: Range<usize>,
-        first: bool,
-        known: impl Fn(usize) -> bool,
-    ) -> bool {
-        const MAX_HEADING_WORDS: usize = 14;
-        let mut unknown = 0;
-        let mut titles = 0;
-        let mut others = 0;
-        for index in here.clone() {
-            let word = self.tokens.word(index);
-            if matches!(self.numbers[index], SLOT | EMAIL) || self.is_harmless_url(patterns, index) {
-            } else if known(index)
-                || words::is_title(word)
-                || words::is_mention(word)
-                || words::is_postal(word)
-                || patterns.iter().any(|pattern| self.is_own_word(pattern, word))
-            {
-                titles += 1;
-            } else if self.numbers[index] == UNKNOWN || words::is_year(word) {
-                unknown += 1;
-            } else if words::is_risky(word) || words::is_licence_name(word) {
-                return false;
-            } else {
-                others += 1;
-            }
-        }
-        if first && here.len() <= MAX_HEADING_WORDS {
-            return true;
-        }
-        let line = self.tokens.tokens[here.start].line as usize;
-        let above_statement = self.tokens.lines.get(line + 1).is_some_and(|line| line.copyright);
-        if above_statement && titles + unknown + others <= 4 {
-            return true;
-        }
-        let behind_statement = line > 0 && self.tokens.lines.get(line - 1).is_some_and(|line| line.copyright);
-        others == 0 && (unknown == 0 || here.len() == 1 || unknown <= 4 && (titles > 0 || behind_statement))
-    }
-
-    /// Whether a paragraph speaks of other people's code that comes along, or goes on with a copyright statement, and limits
-    /// nothing.
-    pub(super) fn is_aside(&self, here: Range<usize>) -> bool {
-        const MAX_WORDS: usize = 120;
-        let known = self.harmless_phrases(here.clone());
-        let statement = matches!(self.tokens.word(here.start), "copyright" | "portions");
-        here.len() <= MAX_WORDS
-            && (statement || here.clone().any(|index| words::is_scoping(self.tokens.word(index))))
-            && here.clone().all(|index| !words::is_limiting(self.tokens.word(index)) || known.contains(&index))
-    }
-
-    /// Whether a paragraph above a licence says only what the package was made from.
-    pub(super) fn is_origin(&self, here: Range<usize>) -> bool {
-        let word = |word: fn(&str) -> bool| here.clone().any(|index| word(self.tokens.word(index)));
-        self.is_aside(here.clone())
-            && (matches!(self.tokens.word(here.start), "copyright" | "portions") || word(words::is_origin))
-            && !word(|word| matches!(word, "following" | "follows" | "below" | "bears" | "notice"))
-    }
-
-    /// Whether a paragraph behind an aside can belong to it: a list of files.
-    pub(super) fn is_listing(&self, here: Range<usize>) -> bool {
-        here.len() <= 60 && here.clone().all(|index| !words::is_limiting(self.tokens.word(index)))
-    }
-
-    /// Whether a short paragraph can be a heading.
-    pub(super) fn is_heading(&self, here: Range<usize>) -> bool {
-        here.len() <= 8
-            && here.clone().all(|index| {
-                let word = self.tokens.word(index);
-                !words::is_risky(word) || matches!(word, "license" | "licenses" | "source")
-            })
-    }
-
-    /// An address, unless it is about another licence.
-    fn is_harmless_url(&self, patterns: &[&Pattern], index: usize) -> bool {
-        self.tokens.tokens[index].kind == Kind::Url
-            && self.tokens.word(index).split(|letter: char| !letter.is_alphanumeric()).all(|part| {
-                !words::is_licence_name(part) || patterns.iter().any(|pattern| self.is_own_word(pattern, part))
-            })
-    }
-
-    /// Whether words leave the choice between licences.
-    pub(super) fn is_choice(&self, here: Range<usize>) -> bool {
-        here.clone().any(|index| words::is_choice(self.tokens.word(index)))
-    }
-
-    /// Whether words beside licences that may be chosen speak of the choice and say nothing else.
-    pub(super) fn is_about_choice(&self, patterns: &[&Pattern], here: Range<usize>) -> bool {
-        let known = self.harmless_phrases(here.clone());
-        here.clone().all(|index| {
-            let word = self.tokens.word(index);
-            known.contains(&index)
-                || words::is_year(word)
-                || self.numbers[index] == UNKNOWN
-                || words::is_choice(word)
-                || words::is_title(word)
-                || words::is_mention(word)
-                || words::is_scoping(word)
-                || is_list_number(word)
-                || matches!(
-                    word,
-                    "same"
-                        | "own"
-                        | "projects"
-                        | "reproduced"
-                        | "or"
-                        | "your"
-                        | "you"
-                        | "use"
-                        | "may"
-                        | "can"
-                        | "licensed"
-                        | "two"
-                        | "which"
-                        | "one"
-                        | "any"
-                        | "gpl"
-                        | "gplv2"
-                        | "gplv3"
-                        | "choice"
-                )
-                || matches!(self.numbers[index], SLOT | EMAIL)
-                || self.is_harmless_url(patterns, index)
-                || patterns.iter().any(|pattern| self.is_own_word(pattern, word))
-        })
-    }
-
-    /// Whether a word is part of the licence's name, title or identifier.
-    fn is_own_word(&self, pattern: &Pattern, word: &str) -> bool {
-        let is_in = |text: &str| {
-            text.split(|letter: char| !(letter.is_alphanumeric() || letter == '.'))
-                .any(|own| own.eq_ignore_ascii_case(word))
-        };
-        is_in(pattern.title)
-            || is_in(pattern.id)
-            || spdx::license_id(pattern.id).is_some_and(|license| is_in(license.full_name))
-            || words::is_alias(pattern.id, word)
-    }
 }
 
 /// Whether a word can be nothing but a list's number.
-fn is_list_number(word: &str) -> bool {
+pub(super) fn is_list_number(word: &str) -> bool {
     let bytes = word.as_bytes();
     match bytes.len() {
         1 => bytes[0].is_ascii_digit() || bytes[0] != b'a' && bytes[0].is_ascii_alphabetic(),

@@ -11,7 +11,7 @@ use std::ops::Range;
 const VIEW: usize = 1 << 14;
 
 /// Licences that are laid beside the same part of a text, the likeliest first.
-const MAX_TRIALS: usize = 14;
+const MAX_TRIALS: usize = 10;
 
 /// A licence that may stand in a part of the text.
 struct Candidate {
@@ -54,22 +54,23 @@ impl Found {
 
     fn score_permille(&self) -> u16 {
         let whole = self.matched * 2 + self.bad + self.slips * 2;
-        if whole == 0 { 0 } else { (self.matched * 2 * 1000 / whole) as u16 }
+        (self.matched * 2 * 1000).checked_div(whole).unwrap_or(0) as u16
     }
 }
 
 /// What the text says.
 pub(super) fn read(store: &Store, tokens: &Tokens) -> Identified {
     let numbers = store.numbers(tokens);
-    if let Some(pattern) = store.whole(&numbers) {
-        if store.patterns[pattern].role != Role::Exception {
-            return Identified {
-                expression: Some(store.patterns[pattern].id.to_owned()),
-                score_permille: 1000,
-                how: How::Exact,
-                others: Vec::new(),
-            };
-        }
+    if let Some(pattern) = store.whole(&numbers)
+        && store.patterns[pattern].role != Role::Exception
+    {
+        return Identified {
+            expression: Some(store.patterns[pattern].id.to_owned()),
+            score_permille: 1000,
+            how: How::Exact,
+            others: Vec::new(),
+            leading: None,
+        };
     }
     let judge = Judge { store, tokens, numbers: &numbers };
     let found = find_all(&judge);
@@ -106,14 +107,28 @@ fn find(judge: &Judge<'_>, view: Range<usize>, cells: &mut usize) -> Vec<Found> 
     candidates.sort_by(|a, b| likeliness(b).cmp(&likeliness(a)).then(a.pattern.cmp(&b.pattern)));
     let mut tried: Vec<(Range<usize>, usize)> = Vec::new();
     let mut laid: Vec<Laid> = Vec::new();
+    let mut perfect: Vec<(Range<usize>, usize)> = Vec::new();
     for candidate in candidates {
+        let shape = &judge.store.patterns[candidate.pattern];
+        // Where a licence stands word for word, only one that has all of it and more could be meant.
+        let hopeless = |(span, words): &(Range<usize>, usize)| {
+            overlap(span, &candidate.span)
+                && (shape.body.len() <= *words || candidate.weight * 10 < shape.pieces as usize * 8)
+        };
+        if perfect.iter().any(hopeless) {
+            continue;
+        }
         let overlapping = tried.iter_mut().find(|(span, _)| overlap(span, &candidate.span));
         match overlapping {
             Some((_, trials)) if *trials >= MAX_TRIALS => continue,
             Some((_, trials)) => *trials += 1,
             None => tried.push((candidate.span.clone(), 1)),
         }
-        laid.extend(lay(judge, &candidate, cells));
+        let Some(found) = lay(judge, &candidate, cells) else { continue };
+        if found.matched == shape.body.len() && found.span.len() == found.matched {
+            perfect.push((found.span.clone(), found.matched));
+        }
+        laid.push(found);
     }
     laid.sort_by(|a, b| b.bound.cmp(&a.bound).then(a.pattern.cmp(&b.pattern)));
     let mut judged: Vec<Found> = Vec::new();
@@ -164,34 +179,39 @@ fn candidates(judge: &Judge<'_>, view: Range<usize>) -> Vec<Candidate> {
     let mut found = Vec::new();
     for (pattern, anchors) in anchors.into_iter().enumerate() {
         if !anchors.is_empty() {
-            occurrences(store, pattern, anchors, &mut found);
+            occurrences(store, pattern, &anchors, &mut found);
         }
     }
     found
 }
 
 /// Tells the copies of one licence apart: in each, equal places have about the same distance.
-fn occurrences(store: &Store, pattern: usize, mut anchors: Vec<(usize, usize)>, into: &mut Vec<Candidate>) {
-    const DRIFT: isize = 48;
+fn occurrences(store: &Store, pattern: usize, anchors: &[(usize, usize)], into: &mut Vec<Candidate>) {
+    /// How much the distance may change from one place to the next: words that a copy has more or less.
+    const DRIFT: usize = 48;
+    /// No licence has so many words: what keeps distances positive.
+    const BIAS: usize = 1 << 16;
     let shape = &store.patterns[pattern];
     let length = shape.body.len();
-    anchors.sort_by_key(|&(offset, at)| (at as isize - offset as isize, at));
+    // Distance and place in one number: sorting is most of the work on a text that repeats itself.
+    let mut keys: Vec<u64> =
+        anchors.iter().map(|&(offset, at)| ((at + BIAS - offset) as u64) << 32 | at as u64).collect();
+    keys.sort_unstable();
     let mut clusters: Vec<Vec<(usize, usize)>> = Vec::new();
-    let mut last = isize::MIN;
-    for anchor in anchors {
-        let distance = anchor.1 as isize - anchor.0 as isize;
-        if distance.saturating_sub(last) > DRIFT {
-            clusters.push(Vec::new());
+    let mut last = 0;
+    for key in keys {
+        let (distance, at) = ((key >> 32) as usize, (key & 0xffff_ffff) as usize);
+        let anchor = (at + BIAS - distance, at);
+        match clusters.last_mut() {
+            Some(cluster) if distance - last <= DRIFT => cluster.push(anchor),
+            _ => clusters.push(vec![anchor]),
         }
         last = distance;
-        if let Some(cluster) = clusters.last_mut() {
-            cluster.push(anchor);
-        }
     }
     for cluster in &mut clusters {
-        cluster.sort_by_key(|&(offset, at)| (at, offset));
+        cluster.sort_unstable_by_key(|&(offset, at)| (at, offset));
     }
-    clusters.sort_by_key(|cluster| (cluster[0].1, cluster[0].0));
+    clusters.sort_unstable_by_key(|cluster| (cluster[0].1, cluster[0].0));
     let mut copies: Vec<Vec<(usize, usize)>> = Vec::new();
     for cluster in clusters {
         let first = cluster[0];
@@ -205,7 +225,7 @@ fn occurrences(store: &Store, pattern: usize, mut anchors: Vec<(usize, usize)>, 
         }
     }
     for mut anchors in copies {
-        anchors.sort_by_key(|&(offset, at)| (at, offset));
+        anchors.sort_unstable_by_key(|&(offset, at)| (at, offset));
         let weight = anchors
             .iter()
             .filter(|(offset, _)| !shape.optional.iter().any(|optional| optional.contains(offset)))

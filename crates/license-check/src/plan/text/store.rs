@@ -42,9 +42,6 @@ pub(super) enum Role {
 pub(super) struct Pattern {
     /// SPDX's identifier.
     pub(super) id: &'static str,
-    /// Identifiers whose texts are the same but for what does not count.
-    #[cfg_attr(not(test), expect(dead_code, reason = "kept in the data for people and for the tests"))]
-    pub(super) same: &'static str,
     /// What it stands for.
     pub(super) role: Role,
     /// Where its words are.
@@ -217,7 +214,7 @@ fn section(data: &'static [u8]) -> Option<(&'static str, &'static [u8])> {
     Some((std::str::from_utf8(text).ok()?, rest))
 }
 
-/// One line of the table: id, role, words, same ids, title, optional parts.
+/// One line of the table: id, role, words, title, optional parts.
 fn pattern(line: &'static str, start: usize) -> Option<Pattern> {
     let mut fields = line.split('\t');
     let id = fields.next()?;
@@ -227,14 +224,13 @@ fn pattern(line: &'static str, start: usize) -> Option<Pattern> {
         _ => Role::Notice,
     };
     let length: usize = fields.next()?.parse().ok()?;
-    let same = fields.next()?;
     let title = fields.next()?;
     let optional = fields.next()?.split(' ').filter(|part| !part.is_empty()).map(|part| {
         let (from, to) = part.split_once('-')?;
         Some(from.parse().ok()?..to.parse().ok()?)
     });
     let optional = optional.collect::<Option<Vec<_>>>()?;
-    Some(Pattern { id, same, role, body: start..start + length, title, optional, pieces: 0 })
+    Some(Pattern { id, role, body: start..start + length, title, optional, pieces: 0 })
 }
 
 /// The words of all texts: numbers of seven bits a byte, the lowest bit of which tells a word from a copy of words before.

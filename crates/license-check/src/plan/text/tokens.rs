@@ -4,6 +4,8 @@
 //! Guidelines: SPDX specification 2.3, annex B <https://spdx.github.io/spdx-spec/v2.3/license-matching-guidelines-and-templates/>.
 //! PURE.
 
+mod statement;
+
 use super::words;
 
 /// What a word stands for.
@@ -30,6 +32,8 @@ pub(super) struct Token {
     pub(super) kind: Kind,
     /// Whether a sentence, a heading or a clause ends behind it.
     pub(super) ends: bool,
+    /// Whether a full stop, or what does its work, stands behind it.
+    pub(super) stops: bool,
 }
 
 /// What is known of a line besides its words.
@@ -67,37 +71,35 @@ const MAX_WORD_BYTES: usize = 160;
 
 /// The words of somebody's text.
 pub(super) fn tokenize(text: &str) -> Tokens {
-    Scanner::new(false).text(text)
-}
-
-/// The words of one of SPDX's texts: everything in angle brackets is a place to fill in.
-#[cfg(test)]
-pub(super) fn tokenize_template(text: &str) -> Tokens {
-    Scanner::new(true).text(text)
+    Scanner::new().text(text)
 }
 
 /// State while reading.
 struct Scanner {
     out: Tokens,
-    template: bool,
     line: u32,
     /// Words of the line being read, before it is known whether they count.
     line_start: usize,
     /// A copyright sign, `(c)` or `©`, stood before word number .. of this line.
     signs: Vec<usize>,
+    /// Where the next closing bracket of the line is: to be looked for again behind it.
+    closing: usize,
     /// The line before was a copyright statement that goes on.
     copyright_open: bool,
 }
 
 impl Scanner {
-    fn new(template: bool) -> Self {
-        Scanner { out: Tokens::default(), template, line: 0, line_start: 0, signs: Vec::new(), copyright_open: false }
+    fn new() -> Self {
+        Scanner { out: Tokens::default(), line: 0, line_start: 0, signs: Vec::new(), closing: 0, copyright_open: false }
     }
 
     fn text(mut self, text: &str) -> Tokens {
-        for line in text.split(['\n', '\r', '\u{c}', '\u{b}', '\u{2028}', '\u{2029}']) {
+        // A carriage return and a line feed are one end of a line, not two with a blank line between them.
+        let lines = text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
+        for line in lines.flat_map(|line| line.split(['\r', '\u{c}', '\u{b}', '\u{2028}', '\u{2029}'])) {
             self.line_start = self.out.tokens.len();
             self.signs.clear();
+            self.closing = 0;
             self.scan(line);
             self.finish_line();
             self.line += 1;
@@ -119,6 +121,11 @@ impl Scanner {
                 b'.' | b':' | b';' | b'!' | b'?' => {
                     if bytes.get(at + 1).is_none_or(|next| !next.is_ascii_alphanumeric()) {
                         self.sentence_ends();
+                        if matches!(byte, b'.' | b'!')
+                            && let Some(last) = self.out.tokens.last_mut().filter(|last| last.line == self.line)
+                        {
+                            last.stops = true;
+                        }
                     }
                     at + 1
                 }
@@ -153,8 +160,14 @@ impl Scanner {
     /// `<br>`, `<!--`, `<year>`; an address in angle brackets is read as if they were not there.
     fn angle(&mut self, line: &str, at: usize) -> usize {
         const MAX_BYTES: usize = 400;
-        let rest = line.as_bytes().get(at + 1..).unwrap_or(&[]);
-        let Some(close) = rest.iter().take(MAX_BYTES).position(|&byte| byte == b'>') else { return at + 1 };
+        if self.closing <= at {
+            let rest = line.as_bytes().get(at + 1..).unwrap_or(&[]);
+            self.closing = memchr::memchr(b'>', rest).map_or(usize::MAX, |length| at + 1 + length);
+        }
+        let close = self.closing.saturating_sub(at + 1);
+        if close > MAX_BYTES {
+            return at + 1;
+        }
         let Some(inner) = line.get(at + 1..at + 1 + close) else { return at + 1 };
         let end = at + close + 2;
         if inner.contains("://") && !inner.contains('=') || inner.contains('@') {
@@ -164,27 +177,14 @@ impl Scanner {
         if words::is_html(&name.to_ascii_lowercase()) {
             return end;
         }
-        if self.is_slot(inner, self.template) { self.slot(end) } else { at + 1 }
+        if is_slot(inner) { self.slot(end) } else { at + 1 }
     }
 
     fn bracket(&mut self, line: &str, at: usize, close: char) -> usize {
         let rest = line.as_bytes().get(at + 1..).unwrap_or(&[]);
         let Some(length) = rest.iter().take(60).position(|&byte| byte == close as u8) else { return at + 1 };
         let Some(inner) = line.get(at + 1..at + 1 + length) else { return at + 1 };
-        if self.is_slot(inner, false) { self.slot(at + length + 2) } else { at + 1 }
-    }
-
-    /// Whether something in brackets is a place to fill in. In somebody's text only what names such a place is one: a clause
-    /// must not hide in brackets.
-    fn is_slot(&self, inner: &str, any: bool) -> bool {
-        let mut count = 0;
-        for word in inner.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-            count += 1;
-            if count > 12 || !(any || words::is_placeholder(&word.to_ascii_lowercase())) {
-                return false;
-            }
-        }
-        count > 0
+        if is_slot(inner) { self.slot(at + length + 2) } else { at + 1 }
     }
 
     fn slot(&mut self, end: usize) -> usize {
@@ -240,10 +240,12 @@ impl Scanner {
                 return end + length;
             }
             Some(b')') if is_enumerator(&spelled) => return end + 1,
-            Some(b'.') if is_enumerator(&spelled) && self.starts_item() => {
-                if bytes.get(end + 1).is_none_or(u8::is_ascii_whitespace) {
-                    return end + 1;
-                }
+            Some(b'.')
+                if is_enumerator(&spelled)
+                    && self.starts_item()
+                    && bytes.get(end + 1).is_none_or(u8::is_ascii_whitespace) =>
+            {
+                return end + 1;
             }
             _ => {}
         }
@@ -275,7 +277,7 @@ impl Scanner {
 
     /// Adds a word in its canonical spelling.
     fn push_word(&mut self, spelled: &str) {
-        if spelled.is_empty() {
+        if spelled.is_empty() || self.out.tokens.len() == self.line_start && words::is_comment_mark(spelled) {
             return;
         }
         let (last, joined) = match self.out.tokens.last() {
@@ -308,22 +310,29 @@ impl Scanner {
     fn push(&mut self, word: &str, kind: Kind) {
         let start = self.out.arena.len() as u32;
         self.out.arena.push_str(word);
-        self.out.tokens.push(Token { start, length: word.len() as u32, line: self.line, kind, ends: false });
+        self.out.tokens.push(Token {
+            start,
+            length: word.len() as u32,
+            line: self.line,
+            kind,
+            ends: false,
+            stops: false,
+        });
         self.drop_reserved();
     }
 
     /// "All rights reserved" says nothing; see guideline 9.
     fn drop_reserved(&mut self) {
         let count = self.out.tokens.len();
-        if count < 3 || self.out.word(count - 1) != "reserved" || self.out.word(count - 2) != "rights" {
+        if count < 2 || self.out.word(count - 1) != "reserved" || self.out.word(count - 2) != "rights" {
             return;
         }
-        if matches!(self.out.word(count - 3), "all" | "some") {
+        self.pop();
+        self.pop();
+        if matches!(self.out.tokens.last().map(|last| self.out.spelling(last)), Some("all" | "some")) {
             self.pop();
-            self.pop();
-            self.pop();
-            self.sentence_ends();
         }
+        self.sentence_ends();
     }
 
     /// Leaves a copyright statement's words out.
@@ -340,10 +349,10 @@ impl Scanner {
             self.copyright_open = found.copyright && cut == count;
             let rest: Vec<Token> = self.out.tokens.drain(self.line_start..).skip(cut).collect();
             self.out.tokens.extend(rest);
-            if found.copyright {
-                if let Some(before) = self.line_start.checked_sub(1).and_then(|last| self.out.tokens.get_mut(last)) {
-                    before.ends = true;
-                }
+            if found.copyright
+                && let Some(before) = self.line_start.checked_sub(1).and_then(|last| self.out.tokens.get_mut(last))
+            {
+                before.ends = true;
             }
         } else {
             self.copyright_open = false;
@@ -354,65 +363,15 @@ impl Scanner {
     fn line_word(&self, offset: usize) -> &str {
         self.out.word(self.line_start + offset)
     }
+}
 
-    /// Whether this line starts a copyright statement.
-    fn is_statement(&self) -> bool {
-        let count = self.out.tokens.len() - self.line_start;
-        let mut at = 0;
-        while at < count && at < 6 && words::leads_statement(self.line_word(at)) {
-            at += 1;
-        }
-        let word = at < count && matches!(self.line_word(at), "copyright" | "copyrights" | "copr");
-        let signed = self.signs.iter().any(|&sign| sign <= at + 2);
-        if !word {
-            return signed && (self.signs.first() == Some(&0) || self.has_year());
-        }
-        let next = self.out.tokens.get(self.line_start + at + 1);
-        signed
-            || self.line_word(at + 1) == "by" && self.starts_paragraph()
-            || next.is_some_and(|next| next.kind == Kind::Slot)
-            || self.has_year()
-            || at == 0
-                && count > 1
-                && self.starts_paragraph()
-                && !words::follows_copyright(self.line_word(1))
-                && self.statement_end() > 0
-    }
-
-    /// Whether nothing but a blank line or another statement stands above this line.
-    fn starts_paragraph(&self) -> bool {
-        self.out.lines.last().is_none_or(|above| above.blank || above.copyright)
-    }
-
-    /// Whether this line goes on with the statement of the line before: more years, names with addresses.
-    fn continues_statement(&self) -> bool {
-        let count = self.out.tokens.len() - self.line_start;
-        self.copyright_open
-            && count <= 20
-            && (self.has_year()
-                || (self.line_start..self.out.tokens.len())
-                    .any(|index| matches!(self.out.tokens[index].kind, Kind::Email | Kind::Url)))
-            && self.statement_end() == count
-    }
-
-    fn has_year(&self) -> bool {
-        (self.line_start..self.out.tokens.len())
-            .any(|index| self.out.tokens[index].kind == Kind::Slot || words::is_year(self.out.word(index)))
-    }
-
-    /// How many of the line's words the statement takes: up to the last end of a sentence before any word that could grant or
-    /// deny something, so that no clause vanishes with it.
-    fn statement_end(&self) -> usize {
-        const MAX_WORDS: usize = 60;
-        let count = self.out.tokens.len() - self.line_start;
-        let risky = (0..count.min(MAX_WORDS + 1))
-            .find(|&offset| words::is_risky_name(self.line_word(offset), self.line_word(offset + 1)))
-            .unwrap_or(if count > MAX_WORDS { MAX_WORDS } else { count });
-        if risky == count {
-            return count;
-        }
-        (0..risky).rev().find(|&offset| self.out.tokens[self.line_start + offset].ends).map_or(0, |last| last + 1)
-    }
+/// Whether something in brackets is a place to fill in. Only what names such a place is one: a clause must not hide in brackets.
+fn is_slot(inner: &str) -> bool {
+    const MAX_WORDS: usize = 12;
+    let words = || inner.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words().next().is_some()
+        && words().nth(MAX_WORDS).is_none()
+        && words().all(|word| words::is_placeholder(&word.to_ascii_lowercase()))
 }
 
 /// A number or letter of a list: `1`, `12`, `a`, `iv`.
@@ -525,7 +484,10 @@ mod tests {
     #[test]
     fn lines_are_known() {
         let tokens = tokenize("Copyright 2010 X\n\nthe text\n");
-        let lines: Vec<(bool, bool)> = tokens.lines.iter().map(|line| (line.copyright, line.blank)).collect();
-        assert_eq!(lines, [(true, false), (false, true), (false, false), (false, true)]);
+        let lines = |tokens: &Tokens| -> Vec<(bool, bool)> {
+            tokens.lines.iter().map(|line| (line.copyright, line.blank)).collect()
+        };
+        assert_eq!(lines(&tokens), [(true, false), (false, true), (false, false), (false, true)]);
+        assert_eq!(lines(&tokenize("Copyright 2010 X\r\n\r\nthe text\r\n")), lines(&tokens));
     }
 }

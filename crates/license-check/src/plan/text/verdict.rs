@@ -25,11 +25,13 @@ pub(super) fn conclude(judge: &Judge<'_>, found: &[Found]) -> Identified {
     };
     let nearest = found.iter().map(Found::score).max().unwrap_or(0).min(999);
     let exact = certainty == Certainty::Exact;
+    let leading = if expression.is_none() { text.leading() } else { None };
     Identified {
         expression,
         score_permille: if exact { 1000 } else { nearest },
         how: if exact { How::Exact } else { How::Similar },
         others,
+        leading,
     }
 }
 
@@ -62,7 +64,8 @@ impl Text<'_> {
     fn is_quiet(&self, patterns: &[&Pattern], number: usize) -> bool {
         let mut aside = false;
         self.judge.paragraphs(self.before(number)).into_iter().all(|paragraph| {
-            if self.judge.is_harmless(patterns, paragraph.clone()) || aside && self.judge.is_heading(paragraph.clone())
+            if self.judge.is_harmless(patterns, paragraph.clone(), number == 0)
+                || aside && self.judge.is_heading(paragraph.clone())
             {
                 return true;
             }
@@ -132,6 +135,14 @@ impl Text<'_> {
             .then(|| (format!("{} WITH {}", patterns[0].id, patterns[1].id), certainty))
     }
 
+    /// The licence at the top, whatever follows.
+    fn leading(&self) -> Option<String> {
+        let first = self.found.first()?;
+        let pattern = self.pattern(first);
+        let is_there = first.certainty() != Certainty::Doubtful && pattern.role == Role::License;
+        (is_there && self.is_quiet(&[pattern], 0)).then(|| pattern.id.to_owned())
+    }
+
     /// The package's own licence at the top, and further ones of which the text says that they are for other code.
     fn own(&self) -> Answer {
         let own = self.found.first()?;
@@ -150,7 +161,7 @@ impl Text<'_> {
                 self.judge.is_aside(paragraph.clone())
                     || self.judge.is_heading(paragraph.clone())
                     || self.judge.is_listing(paragraph.clone())
-                    || self.judge.is_harmless(&[pattern], paragraph)
+                    || self.judge.is_harmless(&[pattern], paragraph, false)
             })
         });
         (aside && quiet).then(|| (pattern.id.to_owned(), certainty))
