@@ -11,3 +11,6 @@ pub mod policies;
 pub mod store;
 pub mod stores;
 pub mod xml;
+
+#[cfg(test)]
+mod text_data;

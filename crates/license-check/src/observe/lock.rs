@@ -1,6 +1,6 @@
 //! What a lock file's reader gives.
 
-use crate::plan::package::Package;
+use crate::plan::package::{Origin, Package};
 
 /// A list of packages: a lock file, a bill of materials, an installed tree.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,6 +18,17 @@ pub struct Lock {
     pub incomplete: Option<String>,
 }
 
+impl Lock {
+    /// Itself, where each package has a name; the project's own needs none. Errors: the line of one that has none.
+    pub fn named(self) -> Result<Self, Fault> {
+        let nameless = self.packages.iter().find(|package| package.name.is_empty() && package.origin != Origin::Own);
+        match nameless {
+            Some(package) => Err(Fault { line: package.place.line, what: "a package has no name".to_owned() }),
+            None => Ok(self),
+        }
+    }
+}
+
 /// Why a file can't be read. Exit 2.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -30,11 +41,16 @@ pub struct Fault {
 impl Fault {
     /// A fault of the whole file.
     pub fn new(what: impl Into<String>) -> Self {
-        Fault { line: None, what: what.into() }
+        Fault { line: None, what: one_line(what.into()) }
     }
 
     /// A fault at a 1-based line.
     pub fn at(line: u32, what: impl Into<String>) -> Self {
-        Fault { line: Some(line), what: what.into() }
+        Fault { line: Some(line), what: one_line(what.into()) }
     }
+}
+
+/// Faults quote the file, whose names may hold whatever they like.
+fn one_line(what: String) -> String {
+    if what.contains(char::is_control) { what.replace(char::is_control, "\u{fffd}") } else { what }
 }

@@ -9,7 +9,7 @@ mod align;
 mod beside;
 mod decode;
 #[cfg(test)]
-mod generate;
+pub(crate) mod generate;
 mod judge;
 mod reading;
 mod store;

@@ -62,7 +62,7 @@ const PYTHON: &[&str] = &[
     "flask==3.1.0",
     "gunicorn==23.0.0",
     "h11==0.14.0",
-    "html2text==2024.2.26",
+    "html2text==2025.4.15",
     "httpx==0.28.1",
     "idna==3.10",
     "imagesize==1.4.1",
@@ -224,6 +224,10 @@ pub(super) fn composer(folder: &Path, percent: u64) -> Result<PathBuf> {
         packages.iter().filter_map(|package| Some((package["name"].as_str()?, "*"))).collect();
     let manifest = json!({ "name": "acme/bench", "license": "proprietary", "require": required });
     fs::create_dir_all(folder.join("vendor/composer"))?;
+    for name in required.keys() {
+        // What has no folder isn't installed for composer, whatever its list says.
+        fs::create_dir_all(folder.join("vendor").join(name))?;
+    }
     for (name, value) in
         [("composer.json", manifest), ("composer.lock", lock), ("vendor/composer/installed.json", installed)]
     {

@@ -70,7 +70,7 @@ pub fn parse(bytes: &[u8], path: &str) -> Result<Lock, Fault> {
     }
     lock.listed += members;
     tree::walk(&file, &at, &mut lock.packages);
-    Ok(lock)
+    lock.named()
 }
 
 /// The project and its members, in the order of `workspaces`.

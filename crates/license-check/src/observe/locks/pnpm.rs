@@ -31,7 +31,7 @@ pub fn parse(bytes: &[u8], path: &str) -> Result<Lock, Fault> {
     if lock.format.is_empty() {
         return Err(Fault::at(1, "is no pnpm lock file: it has no `lockfileVersion`"));
     }
-    Ok(lock)
+    lock.named()
 }
 
 #[cfg(test)]

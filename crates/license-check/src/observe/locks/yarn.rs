@@ -51,10 +51,10 @@ fn entries_of(text: &str) -> Result<(u32, Vec<Entry<'_>>), Fault> {
     let metadata = at.map(|at| entries.remove(at)).ok_or_else(|| Fault::new("has no `__metadata`"))?;
     let version = metadata.field("version").unwrap_or_default();
     match version.parse() {
-        Ok(number @ 1..=NEWEST) => Ok((number, entries)),
+        Ok(number @ 2..=NEWEST) => Ok((number, entries)),
         _ => Err(Fault::at(
             metadata.line,
-            format!("has the unknown `__metadata` version `{version:.20}`; 1 to {NEWEST} are known"),
+            format!("has the unknown `__metadata` version `{version:.20}`; 2 to {NEWEST} are known"),
         )),
     }
 }

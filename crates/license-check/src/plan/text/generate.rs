@@ -1,12 +1,10 @@
-//! Makes the data file from the texts of the `spdx` crate, and checks that it is what it would make:
-//! `cargo test -p license-check --lib plan::text::generate -- --ignored` writes it.
+//! Makes the data file from the texts of the `spdx` crate; see `observe/text_data.rs`, which writes and checks it.
 
 use super::store::{FIRST_WORD, SLOT};
 use super::tokens::{Kind, Tokens, tokenize};
 use super::words;
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 
 /// Identifiers that are no licence, and deprecated ones that stand for one with an exception and have the exception's text.
 const NO_LICENSE: [&str; 4] = ["NOASSERTION", "NONE", "eCos-2.0", "wxWindows"];
@@ -240,7 +238,7 @@ fn optional(id: &str, body: &[String]) -> Vec<(usize, usize)> {
 }
 
 /// The whole file.
-fn file() -> Vec<u8> {
+pub(crate) fn file() -> Vec<u8> {
     let entries = entries();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for word in entries.iter().flat_map(|entry| &entry.body).filter(|word| !is_special(word)) {
@@ -324,22 +322,4 @@ fn number(mut value: usize, file: &mut Vec<u8>) {
         value >>= 7;
     }
     file.push(value as u8);
-}
-
-fn path() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/plan/text/spdx.bin")
-}
-
-#[test]
-#[expect(clippy::disallowed_methods, reason = "the generator is no part of the program")]
-fn the_data_file_is_what_the_generator_makes() {
-    let committed = std::fs::read(path()).expect("the data file");
-    assert!(committed == file(), "run the ignored test beside this one, which writes the file");
-}
-
-#[test]
-#[ignore = "writes the data file"]
-#[expect(clippy::disallowed_methods, reason = "the generator is no part of the program")]
-fn write_the_data_file() {
-    std::fs::write(path(), file()).expect("written");
 }

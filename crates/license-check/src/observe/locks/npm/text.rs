@@ -34,5 +34,5 @@ pub(crate) fn json_fault(error: &serde_json::Error, command: &str) -> Fault {
         Some(at) => whole[..at].to_owned(),
         None => whole,
     };
-    Fault { line, what: format!("can't be read: {what}") }
+    Fault { line, ..Fault::new(format!("can't be read: {what}")) }
 }
