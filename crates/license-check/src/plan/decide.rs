@@ -9,8 +9,8 @@
 //!    are a choice.
 //! 5. Terms without a name are *custom*; nothing at all is *none*.
 //!
-//! The GNU licences' texts don't say whether later versions may be chosen. They are then taken as `-only`, the narrower: whoever
-//! may do what that allows may do it under `-or-later` too.
+//! The GNU licences' texts don't say whether later versions may be chosen, and neither does this: with nothing but such a text
+//! the licence is *ambiguous*.
 #![warn(clippy::disallowed_methods)]
 
 #[cfg(test)]
@@ -184,6 +184,7 @@ fn settled(known: &Known, family: String, first: Proof) -> Decision {
     }));
     if let (1, Some(id)) = (named.len(), named.first())
         && settles(&family, id)
+        && gnu_version(id).is_none()
     {
         return Decision { proofs, ..Decision::new(State::Detected, Some((*id).to_owned())) };
     }
@@ -224,7 +225,17 @@ fn reference(normalized: &Normalized) -> String {
 fn by_text(identified: &Identified, proof: Proof) -> Option<Decision> {
     let expression = identified.expression.clone()?;
     let bundled = identified.others.clone();
+    if let Some(family) = gnu_version(&expression) {
+        let family = Some(family.to_owned());
+        return Some(Decision { family, bundled, proofs: vec![proof], ..Decision::new(State::Ambiguous, None) });
+    }
     Some(Decision { bundled, proofs: vec![proof], ..Decision::new(State::Detected, Some(expression)) })
+}
+
+/// `GPL-3.0` of `GPL-3.0-only`, as a text is called that doesn't say whether later versions hold too. A notice that says so makes
+/// it `-or-later`, which is no matter of doubt.
+fn gnu_version(expression: &str) -> Option<&str> {
+    expression.strip_suffix("-only").filter(|version| version.contains("GPL-") || version.starts_with("GFDL-"))
 }
 
 /// Nothing is stated: the texts speak.
@@ -233,13 +244,15 @@ fn detected(known: &Known) -> Decision {
     let proofs: Vec<Proof> = found.iter().filter_map(|(file, _)| proof_of_file(file)).collect();
     let unknown = found.iter().any(|(_, text)| text.expression.is_none());
     let ids: BTreeSet<&str> = found.iter().filter_map(|(_, text)| text.expression.as_deref()).collect();
+    let open = ids.iter().find_map(|id| gnu_version(id));
     let bundled: BTreeSet<String> = found.iter().flat_map(|(_, text)| text.others.iter().cloned()).collect();
-    let decision = match (ids.len(), unknown) {
-        (0, false) => Decision::new(State::None, None),
-        (0, true) => Decision::new(State::Custom, Some(reference_of_files(&found))),
+    let decision = match (ids.len(), unknown, open) {
+        (0, false, _) => Decision::new(State::None, None),
+        (0, true, _) => Decision::new(State::Custom, Some(reference_of_files(&found))),
+        (_, _, Some(version)) => Decision { family: Some(version.to_owned()), ..Decision::new(State::Ambiguous, None) },
         // A known text beside an unknown one: which of them holds for what, nobody says.
-        (_, true) => Decision { family: Some(join(&ids)), ..Decision::new(State::Ambiguous, None) },
-        (_, false) => Decision::new(State::Detected, Some(join(&ids))),
+        (_, true, None) => Decision { family: Some(join(&ids)), ..Decision::new(State::Ambiguous, None) },
+        (_, false, None) => Decision::new(State::Detected, Some(join(&ids))),
     };
     Decision { proofs, bundled: bundled.into_iter().collect(), ..decision }
 }

@@ -2,7 +2,13 @@
 //! licence, scope and evidence that are right. What the manager lists itself, it lists the same. A manager that is not
 //! installed is skipped aloud, and is a failure in CI.
 
+mod cargo;
+mod composer;
+mod dotnet;
+mod go;
+mod maven;
 mod npm;
+mod pip;
 mod pnpm;
 mod programs;
 mod yarn;

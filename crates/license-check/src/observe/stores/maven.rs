@@ -9,6 +9,7 @@ use crate::observe::locks::maven::model::{License, Pom};
 use crate::observe::store::{Evidence, Ground, Store};
 use crate::plan::package::{Origin, Package, Place};
 use crate::plan::statement::{Statement, Value};
+use std::path::Path;
 use std::sync::Arc;
 
 mod repositories;
@@ -54,6 +55,10 @@ impl Artifacts {
         let (chain, lacking) = lineage(pom, &self.repositories);
         if let Some(from) = chain.iter().find(|pom| !pom.licenses.is_empty()) {
             return Evidence { statements: vec![statement(from)], ..Evidence::default() };
+        }
+        // Debian takes the licences out of its poms, so that these say nothing of what the authors state.
+        if let Some(stripped) = chain.iter().find(|pom| Path::new(&pom.path).starts_with(repositories::DEBIAN)) {
+            return missing(format!("{} has no licence, as no pom of Debian's has one", stripped.path));
         }
         // The parent may state one: where it isn't here, nobody knows yet that there is none.
         let Some(Coordinates { group, artifact, version }) = lacking else { return Evidence::default() };

@@ -27,11 +27,11 @@ fn what_makes_no_sense_is_refused_with_its_line() {
         (&missing, None, "owner"),
         (&double, None, "duplicate"),
         (
-            "[[clarify]]\npackage = \"npm:x\"\nversions = \"*\"\nlicense = \"MIT\"\nfile = \"LICENSE\"\nsha256 = \"12\"\nreason = \"r\"\nowner = \"o\"\n",
+            "allow = []\n\n[[clarify]]\npackage = \"npm:x\"\nversions = \"*\"\nlicense = \"MIT\"\nfile = \"LICENSE\"\nsha256 = \"12\"\nreason = \"r\"\nowner = \"o\"\n",
             None,
-            "sha256",
+            "64 ",
         ),
-        ("allow = [\"MIT OR\"]\n", Some(1), "MIT OR"),
+        ("allow = [\"MIT OR\"]\n", Some(1), "missing at the end"),
     ];
     for (policy, line, words) in cases {
         let checked = with(policy);

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where Debian's Java packages have their poms.
-const DEBIAN: &str = "/usr/share/maven-repo";
+pub(super) const DEBIAN: &str = "/usr/share/maven-repo";
 
 /// Local repositories. What was read is kept: a parent is asked for by each of its children.
 #[derive(Debug, Default)]
