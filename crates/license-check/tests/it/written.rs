@@ -20,7 +20,7 @@ fn installed() -> Project {
         project.write(&format!("node_modules/{name}/package.json"), manifest);
     }
     project.write("node_modules/pad/LICENSE", MIT);
-    project.write("node_modules/@acme/scoped/LICENSE", MIT.replace('\n', "\r\n"));
+    project.write("node_modules/@acme/scoped/LICENSE", MIT.replace('\n', "  \r\n"));
     project.write(
         "node_modules/both/LICENSE-MIT",
         MIT.replace("Permission is", "Copyright (c) 2020 Both\n\nPermission is"),

@@ -22,6 +22,10 @@ pub(super) fn read(ecosystem: Ecosystem, text: &str) -> Normalized {
     if let Some(meaning) = expression(ecosystem, &one_line) {
         return meaning;
     }
+    // Where a parenthesis is missing nobody knows what belongs together.
+    if !is_balanced(&one_line) && one_line.split([' ', '(', ')']).any(is_operator) {
+        return Normalized::Ambiguous { family: "dual".to_owned() };
+    }
     let is_name = one_line.chars().count() <= MAX_NAME_CHARS;
     if is_name && let Some(meaning) = short(ecosystem, &one_line, 0) {
         return meaning;
@@ -33,6 +37,23 @@ pub(super) fn read(ecosystem: Ecosystem, text: &str) -> Normalized {
         Some(family) => Normalized::Ambiguous { family },
         None => Normalized::Custom(one_line),
     }
+}
+
+fn is_balanced(text: &str) -> bool {
+    let mut open = 0_usize;
+    for letter in text.chars() {
+        match letter {
+            '(' => open += 1,
+            ')' if open == 0 => return false,
+            ')' => open -= 1,
+            _ => {}
+        }
+    }
+    open == 0
+}
+
+fn is_operator(word: &str) -> bool {
+    ["and", "or"].iter().any(|operator| word.eq_ignore_ascii_case(operator))
 }
 
 /// What an address means.

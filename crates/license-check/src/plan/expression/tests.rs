@@ -432,3 +432,12 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn parentheses_that_do_not_match_leave_open_what_belongs_together() {
+    let meaning = |text: &str| normalize(Ecosystem::Npm, &Value::One(text.to_owned())).to_string();
+    assert_eq!(meaning("(MIT OR Apache-2.0 AND GPL-3.0-only"), "AMBIGUOUS:dual");
+    assert_eq!(meaning("MIT) OR (GPL-3.0-only"), "AMBIGUOUS:dual");
+    assert_eq!(meaning("(MIT"), "MIT");
+    assert_eq!(meaning("(MIT OR Apache-2.0) AND NCSA"), "(MIT OR Apache-2.0) AND NCSA");
+}

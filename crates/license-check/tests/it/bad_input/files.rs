@@ -183,7 +183,7 @@ fn a_file_that_the_system_refuses_is_the_world_s_fault() {
 }
 
 #[test]
-fn a_file_beyond_the_limit_is_refused_without_being_read_to_memory_twice() {
+fn a_file_beyond_the_limit_is_refused() {
     for file in ["package-lock.json", "yarn.lock", "Cargo.lock", "pom.xml"] {
         let project = Project::new();
         // Sparse: it takes no room.

@@ -70,7 +70,7 @@ fn a_hundred_thousand_packages_that_are_not_here_are_all_unproven() {
     }
 }
 
-/// The same package a hundred thousand times over in nested folders: nothing is merged away.
+/// Deeper than any stack: refused, and no crash.
 #[test]
 fn deep_nesting_ends_with_a_message() {
     for (file, open, close) in [

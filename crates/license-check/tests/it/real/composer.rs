@@ -5,7 +5,7 @@ use serde_json::Value;
 
 const MANIFEST: &str = r#"{
   "name": "acme/shop", "license": "proprietary",
-  "repositories": [{"packagist.org": false}, {"type": "path", "url": "lib/*", "options": {"symlink": false}}],
+  "repositories": [{"packagist": false}, {"type": "path", "url": "lib/*", "options": {"symlink": false}}],
   "require": {"acme/alpha": "*"}, "require-dev": {"acme/gamma": "*"}
 }
 "#;

@@ -5,7 +5,6 @@ use super::rows;
 #[test]
 fn a_project_of_pnpm_is_read_through_its_links() {
     let Some(npx) = system("npx") else { return skip("pnpm", "install npm, which brings pnpm") };
-    // 10 is left out as long as it needs a Node that Debian's stable hasn't.
     for (version, format) in [("8.15.9", "6.0"), ("9.15.9", "9.0")] {
         let project = project();
         project.write("pnpm-workspace.yaml", "packages:\n  - packages/*\n");
