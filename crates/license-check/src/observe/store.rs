@@ -74,12 +74,9 @@ pub fn license_file(folder: &Path, name: &str, ground: &Ground) -> Option<Licens
         return None;
     }
     let path = folder.join(name);
-    if !std::fs::metadata(&path).ok()?.is_file() {
-        return None;
-    }
     // A package may link to the licence of the repository around it, and to nothing else of this machine.
-    let target = std::fs::read_link(&path).ok();
-    if target.is_some() && path.canonicalize().ok()?.file_name().and_then(|name| kind_of(name.to_str()?)).is_none() {
+    let is_link = std::fs::symlink_metadata(&path).ok()?.is_symlink();
+    if is_link && path.canonicalize().ok()?.file_name().and_then(|name| kind_of(name.to_str()?)).is_none() {
         return None;
     }
     let bytes = bounded(&path, MAX_LICENSE_BYTES)?;
@@ -89,11 +86,13 @@ pub fn license_file(folder: &Path, name: &str, ground: &Ground) -> Option<Licens
 
 /// A plain file's bytes, unless it has more than `limit_bytes` or can't be read. Opening a pipe would wait for its writer.
 pub fn bounded(path: &Path, limit_bytes: u64) -> Option<Vec<u8>> {
-    if !std::fs::metadata(path).ok()?.is_file() {
+    let metadata = std::fs::metadata(path).ok()?;
+    if !metadata.is_file() || metadata.len() > limit_bytes {
         return None;
     }
     let file = std::fs::File::open(path).ok()?;
-    let mut bytes = Vec::new();
+    // Room for all of it and one byte more, so that the first reading is the last but for the one that finds the end.
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).ok()?.saturating_add(1));
     file.take(limit_bytes + 1).read_to_end(&mut bytes).ok()?;
     (bytes.len() as u64 <= limit_bytes).then_some(bytes)
 }
