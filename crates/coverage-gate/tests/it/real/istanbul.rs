@@ -86,7 +86,9 @@ fn its_reports_say_what_it_says(tool: &Program) {
     let lcov = project.measured(&["out/lcov.info"]);
     assert_eq!(lcov, Totals { statements: None, ..own }, "LCOV");
     let clover = project.measured(&["out/clover.xml"]);
-    assert_eq!((clover.lines, clover.functions), (own.lines, None), "Clover, which only adds functions up");
+    let totals = (clover.lines, clover.functions, clover.branches);
+    assert_eq!(totals, (own.lines, own.functions, own.branches), "Clover, which adds functions and arms up by file");
+    assert_eq!(project.measured(&["out/coverage-summary.json"]), own, "totals alone");
     let cobertura = project.measured(&["out/cobertura-coverage.xml"]);
     assert_eq!(cobertura.lines, own.lines, "Cobertura");
 }
