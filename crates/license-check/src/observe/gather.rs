@@ -13,9 +13,10 @@ use crate::plan::statement::{FileKind, LicenseFile};
 use crate::plan::text::{Identified, Identifier};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 /// How to read.
 #[derive(Debug, Clone, Default)]
@@ -109,9 +110,10 @@ pub fn gather(root: &Path, list: &List, how: &How, identifier: &Identifier) -> R
         }
     };
     let stores = if how.lock_only { Vec::new() } else { open(list.kind, &ground, &lock) };
-    let texts = Texts { identifier, keep: how.keep_texts, known: Mutex::default() };
+    let texts = Texts { identifier, keep: how.keep_texts, known: RefCell::default() };
     let Lock { format, packages, notices, incomplete, .. } = lock;
-    let mut packages = each(packages, |package| known(package, &stores, &texts));
+    // One after the other: threads that all allocate cost more than they bring with the allocator of static binaries.
+    let mut packages: Vec<Known> = packages.into_iter().map(|package| known(package, &stores, &texts)).collect();
     // Nobody looked for more than the list says, which is no word on whether there is more.
     if how.lock_only && !matches!(list.kind, Kind::CycloneDx | Kind::SpdxJson) {
         for known in packages.iter_mut().filter(|known| known.package.origin != Origin::Own) {
@@ -246,21 +248,19 @@ type Seen = (Option<Arc<Identified>>, Option<Arc<str>>);
 struct Texts<'i> {
     identifier: &'i Identifier,
     keep: bool,
-    known: Mutex<FxHashMap<(FileKind, [u8; 32]), Seen>>,
+    known: RefCell<FxHashMap<(FileKind, [u8; 32]), Seen>>,
 }
 
 impl Texts<'_> {
     fn file(&self, file: LicenseFile) -> FoundFile {
         let digest: [u8; 32] = Sha256::digest(&file.bytes).into();
         let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        let seen = self.known.lock().ok().and_then(|known| known.get(&(file.kind, digest)).cloned());
+        let seen = self.known.borrow().get(&(file.kind, digest)).cloned();
         let (identified, text) = seen.unwrap_or_else(|| {
             let identified = (file.kind == FileKind::License).then(|| Arc::new(self.identifier.identify(&file.bytes)));
             let text = self.keep.then(|| Arc::from(String::from_utf8_lossy(&file.bytes)));
             let found = (identified, text);
-            if let Ok(mut known) = self.known.lock() {
-                known.insert((file.kind, digest), found.clone());
-            }
+            self.known.borrow_mut().insert((file.kind, digest), found.clone());
             found
         });
         FoundFile { path: file.path, name: file.name, kind: file.kind, sha256, identified, text }
@@ -285,36 +285,4 @@ fn known(package: Package, stores: &[Box<dyn Store>], texts: &Texts<'_>) -> Know
     let evidence = evidence.unwrap_or_default();
     let files = evidence.files.into_iter().map(|file| texts.file(file)).collect();
     Known { package, statements: evidence.statements, files, missing: evidence.missing, notices: evidence.notices }
-}
-
-/// Threads that look at once: reading many small files waits for the disk more than it computes.
-const THREADS: usize = 4;
-/// Packages for which threads are worth their start.
-const WORTH_THREADS: usize = 64;
-
-/// Applies `look` to each, in order, on several threads.
-fn each(packages: Vec<Package>, look: impl Fn(Package) -> Known + Sync) -> Vec<Known> {
-    if packages.len() < WORTH_THREADS {
-        return packages.into_iter().map(look).collect();
-    }
-    let size = packages.len().div_ceil(THREADS);
-    let mut parts: Vec<Vec<Package>> = Vec::with_capacity(THREADS);
-    let mut rest = packages;
-    while rest.len() > size {
-        let tail = rest.split_off(size);
-        parts.push(std::mem::replace(&mut rest, tail));
-    }
-    parts.push(rest);
-    std::thread::scope(|scope| {
-        let look = &look;
-        let threads: Vec<_> =
-            parts.into_iter().map(|part| scope.spawn(move || part.into_iter().map(look).collect::<Vec<_>>())).collect();
-        threads
-            .into_iter()
-            .flat_map(|thread| match thread.join() {
-                Ok(part) => part,
-                Err(panic) => std::panic::resume_unwind(panic),
-            })
-            .collect()
-    })
 }

@@ -49,8 +49,8 @@ pub struct Evidence {
 }
 
 /// Packages on this machine: `node_modules`, a virtual environment, cargo's registry.
-pub trait Store: Sync {
-    /// What is known of that package. Called once for each package, from several threads.
+pub trait Store {
+    /// What is known of that package. Called once for each package.
     fn look(&self, package: &Package) -> Evidence;
 }
 
