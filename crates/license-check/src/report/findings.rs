@@ -1,8 +1,8 @@
 //! What the hosts show as annotations: one finding for each package and reason, at its line in the lock file.
 
-use super::Context;
 use super::headline::identity;
 use super::phrases::plural;
+use super::{Context, codes};
 use crate::plan::compare::Change;
 use crate::plan::judgement::{Answer, Judged, Judgement};
 use kit_report::{Finding, Level};
@@ -41,7 +41,8 @@ fn packages(judgement: &Judgement<'_>, context: &Context, findings: &mut Vec<Fin
             more => format!(" (and at {} more)", plural(more, "place")),
         };
         let level = if first.answer == Answer::Fail { Level::Error } else { Level::Warning };
-        for why in &first.why {
+        // What speaks for a package stands in its explanation, and is nobody's warning.
+        for why in first.why.iter().filter(|why| codes::RULES.iter().any(|rule| rule.code == why.code)) {
             let message = format!("{}: {}{also}", first.known.package.id(), why.what);
             findings.push(at(context, first, Finding::new(why.code, level, message)));
         }

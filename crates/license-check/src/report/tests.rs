@@ -115,3 +115,29 @@ fn an_explanation_names_the_line_and_the_way_out() {
         assert!(text.contains(words), "{text}");
     }
 }
+
+#[test]
+fn what_speaks_for_a_package_is_no_warning() {
+    let mut package = known("mixed", 11, "MIT", None);
+    let text = crate::plan::text::Identified {
+        expression: Some("Apache-2.0".to_owned()),
+        score_permille: 1000,
+        how: crate::plan::text::How::Exact,
+        others: Vec::new(),
+        leading: None,
+    };
+    package.files.push(crate::plan::known::FoundFile {
+        path: "node_modules/mixed/LICENSE".to_owned(),
+        name: "LICENSE".to_owned(),
+        kind: crate::plan::statement::FileKind::License,
+        sha256: String::new(),
+        identified: Some(std::sync::Arc::new(text)),
+        text: None,
+    });
+    let policy = Policy::parse("allow = [\"MIT\", \"Apache-2.0\"]\n", "license-policy.toml").expect("a policy");
+    let rulings = [Ruling { policy, from: "license-policy.toml".into(), applies: Applies::ToAll }];
+    let packages = [package];
+    let report = report(&judged(&packages, &rulings, None), &Context::default());
+    let codes: Vec<&str> = report.findings.iter().map(|finding| finding.code).collect();
+    assert_eq!(codes, ["license-mismatch"]);
+}
