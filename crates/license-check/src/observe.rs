@@ -1,5 +1,6 @@
 //! Reads the world: lists of packages, and what lies on this machine. EFFECTS, but changes nothing.
 
+pub mod asked;
 pub mod find;
 pub mod gather;
 #[cfg(test)]

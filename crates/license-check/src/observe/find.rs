@@ -1,5 +1,6 @@
 //! Finds the lists of a project: lock files, and installed trees where there is no lock file.
 
+use super::asked::{MAX_MANIFEST_BYTES, asks_for_any};
 use crate::error::Error;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -82,6 +83,11 @@ impl List {
     pub fn folder(&self) -> &str {
         self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
+
+    /// A path beside it, relative to the root.
+    pub fn beside(&self, name: &str) -> String {
+        if self.folder().is_empty() { name.to_owned() } else { format!("{}/{name}", self.folder()) }
+    }
 }
 
 /// What there is.
@@ -113,6 +119,10 @@ const SKIPPED: [&str; 14] = [
     ".gradle",
 ];
 
+/// Folders of a virtual environment that hold what is installed. One that is the root may be the project's folder as well
+/// (`python -m venv .`).
+const OF_ENVIRONMENT: [&str; 6] = ["lib", "lib64", "Lib", "bin", "Scripts", "include"];
+
 /// Looks through the project. `exclude` are globs of folders, relative to the root.
 /// Errors: the root is no folder (exit 2), cannot be listed (exit 3), or holds more than is believable (exit 2).
 pub fn find(root: &Path, exclude: &[String]) -> Result<Found, Error> {
@@ -120,10 +130,17 @@ pub fn find(root: &Path, exclude: &[String]) -> Result<Found, Error> {
         return Err(Error::input(format!("`root` is `{}`, which is no folder", root.display())));
     }
     let mut seen = Seen::default();
+    let is_environment = is_environment(root);
+    if is_environment {
+        seen.trees.push(List { path: ".".to_owned(), kind: Kind::SitePackages });
+    }
     let walk = WalkDir::new(root).max_depth(MAX_DEPTH).sort_by_file_name().into_iter().filter_entry(|entry| {
         let name = entry.file_name().to_string_lossy();
-        let skipped = entry.depth() > 0 && entry.file_type().is_dir() && SKIPPED.contains(&name.as_ref());
-        !skipped && !entry.path().join("pyvenv.cfg").is_file() && !is_excluded(&below(root, entry.path()), exclude)
+        let is_folder = entry.depth() > 0 && entry.file_type().is_dir();
+        let installed = is_environment && entry.depth() == 1 && OF_ENVIRONMENT.contains(&name.as_ref());
+        let skipped =
+            is_folder && (SKIPPED.contains(&name.as_ref()) || installed || self::is_environment(entry.path()));
+        !skipped && !is_excluded(&below(root, entry.path()), exclude)
     });
     for (count, entry) in walk.enumerate() {
         let entry = entry.map_err(|err| Error::World {
@@ -178,6 +195,11 @@ pub fn include(root: &Path, found: &mut Found) -> Result<(), Error> {
     }
     found.lists.sort_unstable();
     Ok(())
+}
+
+/// <https://docs.python.org/3/library/venv.html>
+fn is_environment(folder: &Path) -> bool {
+    folder.join("pyvenv.cfg").is_file()
 }
 
 /// A path without `.` and `..`; `None` when it leaves the root.
@@ -263,8 +285,7 @@ impl Seen {
         }
         let Ok(entries) = std::fs::read_dir(&here) else { return };
         let environments = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-        let mut environments: Vec<String> =
-            environments.filter(|name| here.join(name).join("pyvenv.cfg").is_file()).collect();
+        let mut environments: Vec<String> = environments.filter(|name| is_environment(&here.join(name))).collect();
         environments.sort_unstable();
         self.trees.extend(environments.iter().map(|name| List { path: join(name), kind: Kind::SitePackages }));
     }
@@ -313,7 +334,7 @@ impl Seen {
         }
         let has_dependencies = |path: &str| {
             let bytes = super::store::bounded(&root.join(path), MAX_MANIFEST_BYTES);
-            bytes.is_some_and(|bytes| has_dependencies(&bytes))
+            bytes.is_some_and(|bytes| asks_for_any(path, &bytes))
         };
         let of_npm = self.manifests.iter().filter(|(path, _)| !path.ends_with("composer.json"));
         let manifests = of_npm.map(|(path, _)| path.clone()).collect();
@@ -333,9 +354,6 @@ impl Seen {
         Ok(Found { lists: self.lists, without_list, manifests })
     }
 }
-
-/// Bytes of a manifest that people write.
-const MAX_MANIFEST_BYTES: u64 = 4 << 20;
 
 /// Whose lists cover each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -376,16 +394,6 @@ fn is_covered(folders: Option<&BTreeSet<String>>, folder: &str) -> bool {
         }
         folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
     }
-}
-
-/// Whether a manifest asks for anything from a registry. One that can't be read asks for nothing that is known.
-fn has_dependencies(bytes: &[u8]) -> bool {
-    let Ok(serde_json::Value::Object(manifest)) = serde_json::from_slice(bytes) else { return false };
-    // composer's `php` and `ext-*` are the platform's and no packages: getcomposer.org/doc/01-basic-usage.md.
-    let is_package = |name: &String| name != "php" && !name.starts_with("ext-") && !name.starts_with("lib-");
-    ["require", "require-dev", "dependencies", "devDependencies", "optionalDependencies"].iter().any(|field| {
-        manifest.get(*field).and_then(|field| field.as_object()).is_some_and(|field| field.keys().any(is_package))
-    })
 }
 
 #[cfg(test)]
@@ -448,6 +456,22 @@ mod tests {
         ];
         assert_eq!(paths(&found), expected);
         assert!(found.without_list.is_empty());
+    }
+
+    #[test]
+    fn a_virtual_environment_may_be_the_root_itself() {
+        let project = project(&[
+            ("pyvenv.cfg", ""),
+            ("lib/python3.11/site-packages/x-1.dist-info/METADATA", ""),
+            ("lib/python3.11/site-packages/x/package-lock.json", "{}"),
+        ]);
+        let found = find(project.path(), &[]).expect("found");
+        assert_eq!(found.lists, [List { path: ".".to_owned(), kind: Kind::SitePackages }]);
+        assert_eq!(found.lists[0].folder(), "");
+        // One that was made where the project is.
+        fs::write(project.path().join("package-lock.json"), "{}").expect("written");
+        let found = find(project.path(), &[]).expect("found");
+        assert_eq!(paths(&found), [".", "package-lock.json"]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Reads every list, and for each package what lies on this machine.
 
+use super::asked::unanswered;
 use super::find::{Kind, List};
 use super::lines::MAX_LIST_BYTES;
 use super::lock::{Fault, Lock};
@@ -106,7 +107,11 @@ pub fn gather(root: &Path, list: &List, how: &How, identifier: &Identifier) -> R
         Kind::SitePackages => tree(&list.path, stores::site_packages::walk(&ground))?,
         _ => {
             let beside = |path: &str| bounded(&root.join(path), MAX_LIST_BYTES);
-            read_with(list, &bytes(root, list)?, &Around { ground: &ground, how, beside: &beside })?
+            let mut lock = read_with(list, &bytes(root, list)?, &Around { ground: &ground, how, beside: &beside })?;
+            if lock.incomplete.is_none() {
+                lock.incomplete = unanswered(list, &lock, &how.manifests, &beside);
+            }
+            lock
         }
     };
     let stores = if how.lock_only { Vec::new() } else { open(list.kind, &ground, &lock) };
@@ -148,11 +153,6 @@ pub fn read_with(list: &List, bytes: &[u8], around: &Around<'_>) -> Result<Lock,
     }
 }
 
-/// A path beside a list.
-fn sibling(list: &List, name: &str) -> String {
-    if list.folder().is_empty() { name.to_owned() } else { format!("{}/{name}", list.folder()) }
-}
-
 /// Requirements whose versions stand in files of constraints.
 fn constrained(
     list: &List,
@@ -161,7 +161,7 @@ fn constrained(
     beside: &dyn Fn(&str) -> Option<Vec<u8>>,
 ) -> Result<Lock, Error> {
     for name in locks::requirements::constraints(bytes) {
-        let path = sibling(list, &name);
+        let path = list.beside(&name);
         let Some(bytes) = beside(&path) else { continue };
         let constraints = locks::requirements::parse(&bytes, &path);
         let constraints = constraints.map_err(|fault| Error::file(&path, fault.line, fault.what))?;
@@ -195,13 +195,13 @@ fn scoped(
 
 /// A go.mod with what is vendored beside it, else with the sums, which name more modules than it does.
 fn go(list: &List, lock: Lock, beside: &dyn Fn(&str) -> Option<Vec<u8>>) -> Result<Lock, Error> {
-    let vendored = sibling(list, "vendor/modules.txt");
+    let vendored = list.beside("vendor/modules.txt");
     if let Some(bytes) = beside(&vendored) {
         let read = locks::go::vendored::parse_modules(&bytes, &vendored, "");
         let read = read.map_err(|fault| Error::file(&vendored, fault.line, fault.what))?;
         return counted(&list.path, locks::go::vendored::unite_vendored(lock, read));
     }
-    let path = sibling(list, "go.sum");
+    let path = list.beside("go.sum");
     let Some(sums) = beside(&path) else { return Ok(lock) };
     let sums = locks::go::parse_sum(&sums, &path).map_err(|fault| Error::file(&path, fault.line, fault.what))?;
     counted(&list.path, locks::go::unite(lock, sums))

@@ -20,7 +20,6 @@ use std::fmt;
 mod addresses;
 pub mod agreement;
 mod classifiers;
-mod combine;
 mod deprecated;
 pub mod evaluate;
 pub mod family;
@@ -31,7 +30,6 @@ mod names;
 mod phrase;
 
 pub use agreement::{Agreement, same_or_covered, settles};
-pub use combine::{normalize_all, sufficient};
 pub use evaluate::{Outcome, Standing, evaluate};
 pub use family::{Family, family_of};
 pub use literal::read_literal;

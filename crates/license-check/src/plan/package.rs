@@ -166,6 +166,17 @@ impl Package {
         }
     }
 
+    /// Where it lies, relative to the root: each of [`Package::installed_at`], which says more than where it is listed, else
+    /// the file that lists it. Never empty.
+    pub fn places(&self) -> Vec<String> {
+        if self.installed_at.is_empty() {
+            return vec![self.place.path.clone()];
+        }
+        let folder = self.place.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let below = |inner: &String| if folder.is_empty() { inner.clone() } else { format!("{folder}/{inner}") };
+        self.installed_at.iter().map(below).collect()
+    }
+
     /// For people and policies: `npm:@babel/core@7.26.0`.
     pub fn id(&self) -> String {
         format!("{}:{}@{}", self.ecosystem, self.name, self.version)

@@ -9,6 +9,7 @@
 //! [[exception]]                       # one package, for a while
 //! package = "npm:highcharts"
 //! versions = "^12"
+//! workspace = "apps/admin"            # only where it lies below that folder and nowhere else; left out: everywhere
 //! license = "LicenseRef-url"          # if it becomes another, the exception no longer holds
 //! reason = "Bought: order 4711."
 //! owner = "charts team"
@@ -156,6 +157,8 @@ pub struct BoundFile {
 pub struct Exception {
     /// Whose.
     pub target: Target,
+    /// The folder that it is for, as [`Workspace::path`]; `None` for everywhere.
+    pub workspace: Option<String>,
     /// The licence that was approved, in the spelling that is compared: see [`lists::license_key`].
     pub license: String,
     /// As written.
@@ -170,6 +173,21 @@ pub struct Exception {
     pub expires: Date,
     /// 1-based.
     pub line: u32,
+}
+
+impl Exception {
+    /// Whether it is for every place where the package lies: what lies elsewhere too is used elsewhere too.
+    pub fn reaches(&self, package: &Package) -> bool {
+        self.workspace.as_ref().is_none_or(|folder| package.places().iter().all(|path| is_below(path, folder)))
+    }
+
+    /// Whether one place can be of both.
+    pub fn meets(&self, other: &Exception) -> bool {
+        match (&self.workspace, &other.workspace) {
+            (Some(one), Some(other)) => is_below(one, other) || is_below(other, one),
+            _ => true,
+        }
+    }
 }
 
 /// The team's own reading of an unclear case.
@@ -217,7 +235,7 @@ impl Policy {
         layers
     }
 
-    /// Indices of the exceptions for that package and version, whatever its licence.
+    /// Indices of the exceptions for that package and version, whatever its licence and wherever it lies.
     pub fn exceptions_for(&self, package: &Package) -> Vec<usize> {
         self.exceptions_of.of(package, |index| &self.exceptions[index].target)
     }
@@ -241,7 +259,7 @@ pub(crate) fn shown(text: &str, letters: usize) -> String {
 }
 
 /// Whether a path is a folder or below it.
-fn is_below(path: &str, folder: &str) -> bool {
+pub(super) fn is_below(path: &str, folder: &str) -> bool {
     path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 

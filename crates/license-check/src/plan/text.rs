@@ -7,11 +7,13 @@
 
 mod align;
 mod beside;
+mod copies;
 mod decode;
 #[cfg(test)]
 pub(crate) mod generate;
 mod judge;
 mod reading;
+mod remembered;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -20,9 +22,12 @@ mod verdict;
 mod words;
 
 use super::expression::grammar::{self, Slash};
+use reading::Scratch;
+use remembered::Remembered;
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use store::Store;
+use tokens::Tokens;
 
 /// How a text was recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,6 +80,14 @@ const MAX_WORDS: usize = 200_000;
 #[derive(Debug, Default)]
 pub struct Identifier {
     store: OnceLock<Store>,
+    /// Buffers of the last text that was read. Whoever reads one takes them and brings them back.
+    scratch: Mutex<Scratch>,
+    remembered: Mutex<Remembered>,
+}
+
+/// What is guarded is whole at all times: it is only ever replaced or added to.
+fn guarded<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Identifier {
@@ -90,7 +103,18 @@ impl Identifier {
         if tokens.tokens.is_empty() || tokens.tokens.len() > MAX_WORDS {
             return Identified::nothing();
         }
-        let found = reading::read(self.store.get_or_init(Store::load), &tokens);
+        if let Some(known) = guarded(&self.remembered).get(&tokens) {
+            return known;
+        }
+        let identified = self.read(&tokens);
+        guarded(&self.remembered).keep(tokens, &identified);
+        identified
+    }
+
+    fn read(&self, tokens: &Tokens) -> Identified {
+        let mut scratch = std::mem::take(&mut *guarded(&self.scratch));
+        let found = reading::read(self.store.get_or_init(Store::load), tokens, &mut scratch);
+        *guarded(&self.scratch) = scratch;
         let others: BTreeSet<String> = found.others.iter().map(|id| current(id)).collect();
         Identified {
             expression: found.expression.as_deref().map(current),

@@ -13,7 +13,7 @@ use super::license::State;
 use super::package::{Origin, Package};
 use super::policy::date::Date;
 use super::policy::lists::{self, Judged, Lists, asks_for_leave, is_label, license_key};
-use super::policy::{BoundFile, Exception, Mismatch, Policy, Private, Severity};
+use super::policy::{BoundFile, Exception, Mismatch, Policy, Private, Severity, is_below};
 use std::collections::BTreeMap;
 
 /// Everything that is known of one package.
@@ -83,6 +83,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("clarification-stale", "the file that was clarified has changed"),
     ("exception-expired", "the policy's exception has expired"),
     ("exception-reopened", "the licence is no longer the one that the exception was granted for"),
+    ("exception-elsewhere", "the policy's exception is for a workspace, and the package lies elsewhere too"),
     ("exception", "an exception of the policy holds"),
     ("evidence-missing", "the package isn't here to be looked at"),
     ("license-denied", "a list denies the licence"),
@@ -307,25 +308,23 @@ fn label<'a>(subject: &Subject<'a>) -> &'a str {
 /// What a licence is at each place where the package lies, and by which lists: the worst of them counts.
 fn worst<'p>(policy: &'p Policy, subject: &Subject<'_>, license: &str) -> (Judged, Vec<&'p Lists>) {
     let package = subject.package;
-    let folder = package.place.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let below = |inner: &String| if folder.is_empty() { inner.clone() } else { format!("{folder}/{inner}") };
     let mut layers = policy.layers(package.scope, &package.place.path);
-    let mut judged = lists::stand_expression(&layers, license);
     if policy.workspaces.is_empty() {
-        return (judged, layers);
+        return (lists::stand_expression(&layers, license), layers);
     }
-    for (index, path) in package.installed_at.iter().map(below).enumerate() {
+    let mut worst: Option<Judged> = None;
+    for path in package.places() {
         let here = policy.layers(package.scope, &path);
         let same = here.len() == layers.len() && here.iter().zip(&layers).all(|(a, b)| std::ptr::eq(*a, *b));
-        if same {
+        if same && worst.is_some() {
             continue;
         }
-        let judged_here = lists::stand_expression(&here, license);
-        // Where it lies says more than where it is listed; of several places the worst decides.
-        if index == 0 || judged_here.stand.standing < judged.stand.standing {
-            (judged, layers) = (judged_here, here);
+        let judged = lists::stand_expression(&here, license);
+        if worst.as_ref().is_none_or(|worst| judged.stand.standing < worst.stand.standing) {
+            (worst, layers) = (Some(judged), here);
         }
     }
+    let judged = worst.unwrap_or_else(|| lists::stand_expression(&layers, license));
     (judged, layers)
 }
 
@@ -357,7 +356,10 @@ fn key(subject: &Subject<'_>, found: &PackageVerdict) -> String {
 /// Whether an exception lets it pass.
 fn except(policy: &Policy, subject: &Subject<'_>, found: &mut PackageVerdict) {
     let key = key(subject, found);
-    let candidates = policy.exceptions_for(subject.package);
+    let (candidates, elsewhere): (Vec<usize>, Vec<usize>) = policy
+        .exceptions_for(subject.package)
+        .into_iter()
+        .partition(|index| policy.exceptions[*index].reaches(subject.package));
     let fits = |index: &&usize| {
         let exception = &policy.exceptions[**index];
         exception.license == key && exception.file.as_ref().is_none_or(|file| holds(file, subject))
@@ -387,6 +389,12 @@ fn except(policy: &Policy, subject: &Subject<'_>, found: &mut PackageVerdict) {
             _ => format!("its exception was granted for {}, and the licence is {key}", exception.license_text),
         };
         found.say("exception-reopened", message, Some(exception.line));
+    } else if let Some(index) = elsewhere.first() {
+        let exception = &policy.exceptions[*index];
+        let workspace = exception.workspace.as_deref().unwrap_or_default();
+        let place = subject.package.places().into_iter().find(|path| !is_below(path, workspace)).unwrap_or_default();
+        let message = format!("its exception holds for {workspace} alone, and it lies in {place}");
+        found.say("exception-elsewhere", message, Some(exception.line));
     }
 }
 

@@ -37,6 +37,10 @@ pub const RULES: &[Rule] = &[
         code: "exception-reopened",
         description: "The exception was granted for another licence than the package has now. Decide again.",
     },
+    Rule {
+        code: "exception-elsewhere",
+        description: "The exception holds for one workspace, and the package lies elsewhere too. Take `workspace` out, or the package.",
+    },
     Rule { code: "exception-expiring", description: "The exception lapses soon." },
     Rule { code: "exception-unused", description: "The exception matches no package, and can go." },
     Rule {

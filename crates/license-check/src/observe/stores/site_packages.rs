@@ -52,7 +52,7 @@ pub fn walk(ground: &Ground) -> Result<Lock, Fault> {
     let mut lock = Lock::default();
     let mut shown = Vec::new();
     for environment in all.iter().filter(|environment| environment.near == near) {
-        shown.push(ground.shown(&environment.folder));
+        shown.push(environment.shown(ground));
         for found in distributions(&environment.site_packages) {
             lock.listed += 1;
             let place = ground.shown(&found.manifest);
@@ -166,8 +166,7 @@ impl SitePackages {
                 "{name} is not installed: there is no virtual environment here; {remedy}, or set VIRTUAL_ENV"
             );
         }
-        let places: Vec<String> =
-            self.environments.iter().map(|environment| self.ground.shown(&environment.folder)).collect();
+        let places: Vec<String> = self.environments.iter().map(|environment| environment.shown(&self.ground)).collect();
         format!("{name} is not installed in {}; {remedy}", places.join(", "))
     }
 }

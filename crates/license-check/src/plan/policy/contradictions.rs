@@ -85,7 +85,9 @@ pub fn of_entries(policy: &Policy) -> Result<(), Refused> {
     let mut by_license: BTreeMap<&str, Vec<&Exception>> = BTreeMap::new();
     for exception in &policy.exceptions {
         let others = by_license.entry(&exception.license).or_default();
-        let same = |other: &&&Exception| exception.file == other.file && exception.target.overlaps(&other.target);
+        let same = |other: &&&Exception| {
+            exception.file == other.file && exception.meets(other) && exception.target.overlaps(&other.target)
+        };
         if let Some(other) = others.iter().find(same) {
             return Err((
                 exception.line,

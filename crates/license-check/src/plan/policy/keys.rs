@@ -19,6 +19,7 @@ pub const DEVELOPMENT: &[&str] = &["allow", "deny", "inherit"];
 /// Of `[[workspace]]`.
 pub const WORKSPACE: &[&str] = &["path", "allow", "deny", "inherit", "development"];
 /// Of `[[exception]]`.
-pub const EXCEPTION: &[&str] = &["package", "versions", "license", "file", "sha256", "reason", "owner", "expires"];
+pub const EXCEPTION: &[&str] =
+    &["package", "versions", "workspace", "license", "file", "sha256", "reason", "owner", "expires"];
 /// Of `[[clarify]]`.
 pub const CLARIFY: &[&str] = &["package", "versions", "license", "file", "sha256", "reason", "owner"];

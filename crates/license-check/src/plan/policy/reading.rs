@@ -199,6 +199,7 @@ impl Reader {
         };
         Ok(Exception {
             target: target(table, at, "exception")?,
+            workspace: table.get("workspace").map(|value| inner_path("workspace", value)).transpose()?,
             license,
             license_text,
             file,
@@ -357,7 +358,7 @@ fn inner_path(name: &str, value: &Value<'_>) -> Result<String, Refused> {
     let odd = |part: &str| part.is_empty() || part == "." || part == "..";
     if path.split('/').any(odd) || path.contains(['\\', '*']) || path.contains(char::is_control) {
         let what =
-            if name == "path" { "a folder of the repository, without signs" } else { "a file's path in the package" };
+            if name == "file" { "a file's path in the package" } else { "a folder of the repository, without signs" };
         return Err((value.span().start, format!("`{name}` must be {what}")));
     }
     Ok(path.to_owned())

@@ -276,6 +276,30 @@ fn sections_are_asked_first() {
 }
 
 #[test]
+fn exceptions_of_workspaces_meet_where_one_is_below_the_other() {
+    let exception = |workspace: &str| {
+        format!(
+            "[[exception]]\npackage = \"npm:a\"\nversions = \"*\"\n{workspace}\nlicense = \"MIT\"\nreason = \"r\"\nowner = \"o\"\nexpires = 2027-01-31\n"
+        )
+    };
+    for (one, other, is_read) in [
+        ("workspace = 'apps/a'", "workspace = './apps/b/'", true),
+        ("workspace = 'apps/a'", "workspace = 'apps/ab'", true),
+        ("workspace = 'apps/a'", "workspace = 'apps/a/c'", false),
+        ("workspace = 'apps'", "", false),
+        ("", "", false),
+    ] {
+        let text = format!("allow = []\n{}{}", exception(one), exception(other));
+        let read = Policy::parse(&text, "p");
+        assert_eq!(read.is_ok(), is_read, "{one} {other}: {read:?}");
+    }
+    for workspace in ["workspace = '../a'", "workspace = 'apps/*'", "workspace = ''", "workspace = ['a']"] {
+        let error = Policy::parse(&format!("allow = []\n{}", exception(workspace)), "p").expect_err(workspace);
+        assert!(error.to_string().contains("`workspace` must be"), "{error}");
+    }
+}
+
+#[test]
 fn the_schema_has_the_parser_s_keys() {
     let text = include_str!("../../../../../schemas/license-policy.schema.json");
     let schema: serde_json::Value = serde_json::from_str(text).unwrap();

@@ -21,7 +21,7 @@ impl Run {
 }
 
 /// Cells that may be computed in all for one text: what keeps hostile texts from taking longer than a tenth of a second.
-pub(super) const MAX_CELLS: usize = 24_000_000;
+const MAX_CELLS: usize = 24_000_000;
 
 /// Cells of the largest table between two runs; a larger difference is no small one anyhow.
 const MAX_TABLE_CELLS: usize = 1 << 15;
@@ -32,11 +32,28 @@ const SLACK: usize = 6;
 /// Words of a name where the licence leaves a place for one.
 const NAME: usize = 12;
 
-/// Runs of equal words in order, from places that are known to be equal. `cells` is what is left to compute.
-pub(super) fn align(pattern: &[u16], text: &[u16], anchors: &[(usize, usize)], cells: &mut usize) -> Vec<Run> {
-    let chain = longest_chain(anchors);
+/// What is left to compute for one text, and buffers that are used again.
+#[derive(Debug, Default)]
+pub(super) struct Work {
+    cells: usize,
+    lengths: Vec<u16>,
+    ends: Vec<usize>,
+    before: Vec<usize>,
+    chain: Vec<(usize, usize)>,
+}
+
+impl Work {
+    /// For another text.
+    pub(super) fn renew(&mut self) {
+        self.cells = MAX_CELLS;
+    }
+}
+
+/// Runs of equal words in order, from places that are known to be equal.
+pub(super) fn align(pattern: &[u16], text: &[u16], anchors: &[(usize, usize)], work: &mut Work) -> Vec<Run> {
+    longest_chain(anchors, work);
     let mut runs: Vec<Run> = Vec::new();
-    for (in_pattern, in_text) in chain {
+    for &(in_pattern, in_text) in &work.chain {
         let (pattern_from, text_from) = runs.last().map_or((0, 0), |last| (last.pattern_end(), last.text_end()));
         if in_pattern < pattern_from || in_text < text_from {
             continue;
@@ -53,20 +70,24 @@ pub(super) fn align(pattern: &[u16], text: &[u16], anchors: &[(usize, usize)], c
             runs.push(Run { pattern: in_pattern - back, text: in_text - back, length: back + forth });
         }
     }
-    fill(pattern, text, runs, cells)
+    fill(pattern, text, runs, work)
 }
 
 fn same(a: u16, b: u16) -> bool {
     a == b && a != UNKNOWN
 }
 
-/// The most places that are in order in both, from places in order of text.
-fn longest_chain(anchors: &[(usize, usize)]) -> Vec<(usize, usize)> {
+/// The most places that are in order in both, from places in order of text: the work's chain.
+fn longest_chain(anchors: &[(usize, usize)], work: &mut Work) {
     // Patience sorting: the ends of the best chain of each length, and each place's predecessor.
-    let mut ends: Vec<usize> = Vec::new();
-    let mut before: Vec<usize> = vec![usize::MAX; anchors.len()];
+    let Work { ends, before, chain, .. } = work;
+    ends.clear();
+    before.clear();
+    before.resize(anchors.len(), usize::MAX);
     for (index, &(in_pattern, _)) in anchors.iter().enumerate() {
-        let at = ends.partition_point(|&end| anchors[end].0 < in_pattern);
+        // Most places go on where the one before them stopped.
+        let goes_on = ends.last().is_none_or(|&end| anchors[end].0 < in_pattern);
+        let at = if goes_on { ends.len() } else { ends.partition_point(|&end| anchors[end].0 < in_pattern) };
         if at > 0 {
             before[index] = ends[at - 1];
         }
@@ -76,18 +97,17 @@ fn longest_chain(anchors: &[(usize, usize)]) -> Vec<(usize, usize)> {
             ends[at] = index;
         }
     }
-    let mut chain = Vec::with_capacity(ends.len());
+    chain.clear();
     let mut at = ends.last().copied().unwrap_or(usize::MAX);
     while let Some(&anchor) = anchors.get(at) {
         chain.push(anchor);
         at = before[at];
     }
     chain.reverse();
-    chain
 }
 
 /// Looks for equal words between the runs, before the first and behind the last.
-fn fill(pattern: &[u16], text: &[u16], runs: Vec<Run>, cells: &mut usize) -> Vec<Run> {
+fn fill(pattern: &[u16], text: &[u16], runs: Vec<Run>, work: &mut Work) -> Vec<Run> {
     let (Some(&first), Some(&last)) = (runs.first(), runs.last()) else { return runs };
     let mut found = Vec::with_capacity(runs.len() * 2);
     // Names that the licence leaves open take room.
@@ -95,7 +115,7 @@ fn fill(pattern: &[u16], text: &[u16], runs: Vec<Run>, cells: &mut usize) -> Vec
     let slack = SLACK + slots * NAME;
     let head = first.text.saturating_sub(first.pattern + slack)..first.text;
     let mut between = Vec::new();
-    common(&pattern[..first.pattern], &text[head.clone()], (0, head.start), cells, &mut between);
+    common(&pattern[..first.pattern], &text[head.clone()], (0, head.start), work, &mut between);
     // A word or two far off are chance.
     while between.first().is_some_and(|run| run.length < 3 && first.text - run.text_end() > slack) {
         between.remove(0);
@@ -109,14 +129,14 @@ fn fill(pattern: &[u16], text: &[u16], runs: Vec<Run>, cells: &mut usize) -> Vec
             &pattern[in_pattern.clone()],
             &text[in_text.clone()],
             (in_pattern.start, in_text.start),
-            cells,
+            work,
             &mut found,
         );
     }
     found.push(last);
     let rest = &pattern[last.pattern_end()..];
     let tail = last.text_end()..(last.text_end() + rest.len() + SLACK).min(text.len());
-    common(rest, &text[tail.clone()], (last.pattern_end(), tail.start), cells, &mut between);
+    common(rest, &text[tail.clone()], (last.pattern_end(), tail.start), work, &mut between);
     while between.last().is_some_and(|run| run.length < 3 && run.text - last.text_end() > SLACK) {
         between.pop();
     }
@@ -138,21 +158,26 @@ fn joined(runs: Vec<Run>) -> Vec<Run> {
 
 /// The longest common subsequence of two short pieces, as runs; those of one word that are alone among differences stay: they
 /// are what keeps the differences small.
-fn common(a: &[u16], b: &[u16], at: (usize, usize), cells: &mut usize, into: &mut Vec<Run>) {
+fn common(a: &[u16], b: &[u16], at: (usize, usize), work: &mut Work, into: &mut Vec<Run>) {
     let size = (a.len() + 1) * (b.len() + 1);
-    if a.is_empty() || b.is_empty() || size > MAX_TABLE_CELLS || size > *cells {
+    if a.is_empty() || b.is_empty() || size > MAX_TABLE_CELLS || size > work.cells {
         return;
     }
-    *cells -= size;
+    work.cells -= size;
     let width = b.len() + 1;
-    let mut lengths = vec![0_u16; size];
-    for row in (0..a.len()).rev() {
-        for column in (0..b.len()).rev() {
-            lengths[row * width + column] = if same(a[row], b[column]) {
-                lengths[(row + 1) * width + column + 1] + 1
-            } else {
-                lengths[(row + 1) * width + column].max(lengths[row * width + column + 1])
-            };
+    let lengths = &mut work.lengths;
+    // Every cell is written before it is read, but for those of the last row.
+    if lengths.len() < size {
+        lengths.resize(size, 0);
+    }
+    lengths[a.len() * width..size].fill(0);
+    for (row, &word) in a.iter().enumerate().rev() {
+        let (this, below) = lengths[row * width..(row + 2) * width].split_at_mut(width);
+        let mut right = 0;
+        this[b.len()] = 0;
+        for (column, &other) in b.iter().enumerate().rev() {
+            right = if same(word, other) { below[column + 1] + 1 } else { below[column].max(right) };
+            this[column] = right;
         }
     }
     let (mut row, mut column) = (0, 0);
@@ -182,7 +207,7 @@ mod tests {
         text.push(903);
         text.extend(21..30);
         text.extend(33..40);
-        let runs = align(&pattern, &text, &[(2, 5), (12, 15)], &mut 1000);
+        let runs = align(&pattern, &text, &[(2, 5), (12, 15)], &mut Work { cells: 1000, ..Work::default() });
         assert_eq!(
             runs,
             [
@@ -195,7 +220,9 @@ mod tests {
 
     #[test]
     fn a_place_out_of_order_is_left_out() {
-        assert_eq!(longest_chain(&[(5, 0), (1, 1), (2, 2), (9, 3), (3, 4)]), [(1, 1), (2, 2), (3, 4)]);
-        assert_eq!(align(&[], &[], &[], &mut 0), []);
+        let mut work = Work::default();
+        longest_chain(&[(5, 0), (1, 1), (2, 2), (9, 3), (3, 4)], &mut work);
+        assert_eq!(work.chain, [(1, 1), (2, 2), (3, 4)]);
+        assert_eq!(align(&[], &[], &[], &mut Work::default()), []);
     }
 }

@@ -247,17 +247,31 @@ impl Judge<'_> {
         if there.len() > MAX_PHRASE_WORDS || here.len() > MAX_PHRASE_WORDS {
             return false;
         }
+        // Nearly all differences are told apart by their lengths, without spelling anything.
+        let may_be = |lengths: (usize, usize)| {
+            phrases
+                .iter()
+                .any(|&(one, other)| lengths == (one.len(), other.len()) || lengths == (other.len(), one.len()))
+        };
         (0..=3).any(|before| {
+            let (Some(from), Some(ours_from)) = (there.start.checked_sub(before), here.start.checked_sub(before))
+            else {
+                return false;
+            };
             (0..=3).any(|behind| {
-                let (Some(from), Some(ours_from)) = (there.start.checked_sub(before), here.start.checked_sub(before))
-                else {
-                    return false;
-                };
                 let (Some(theirs), Some(_)) =
                     (body.get(from..there.end + behind), self.numbers.get(ours_from..here.end + behind))
                 else {
                     return false;
                 };
+                let letters: usize = theirs.iter().map(|&word| self.store.spelling(word).len()).sum();
+                let our_letters: usize =
+                    (ours_from..here.end + behind).map(|index| self.tokens.word(index).len()).sum();
+                let length = letters + theirs.len().saturating_sub(1);
+                let our_length = our_letters + (here.end + behind - ours_from).saturating_sub(1);
+                if letters != our_letters && !may_be((length, our_length)) {
+                    return false;
+                }
                 let theirs = self.spelled(theirs);
                 let ours = self.written(ours_from..here.end + behind);
                 theirs.replace(' ', "") == ours.replace(' ', "") && !theirs.is_empty()

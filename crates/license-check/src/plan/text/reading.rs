@@ -1,6 +1,7 @@
 //! Finds the licences that stand in a text and what the text as a whole says. PURE.
 
-use super::align::{MAX_CELLS, Run, align};
+use super::align::{Run, Work, align};
+use super::copies::Copies;
 use super::judge::{Judge, Verdict};
 use super::store::{PIECE, Role, Store};
 use super::tokens::Tokens;
@@ -16,12 +17,48 @@ const MAX_TRIALS: usize = 10;
 /// A licence that may stand in a part of the text.
 struct Candidate {
     pattern: usize,
-    /// Equal places, in order of text.
-    anchors: Vec<(usize, usize)>,
+    /// Equal places, in order of text: where they are in [`Scratch::anchors`].
+    anchors: Range<usize>,
     /// Words of the text that it spans.
     span: Range<usize>,
     /// Equal places outside of optional parts.
     weight: usize,
+}
+
+/// Buffers that are used again from text to text: to ask the system for them anew takes longer than to read most texts.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    /// Pieces that each licence has in common with the text.
+    votes: Vec<u32>,
+    /// Where the places of each licence end in `places`.
+    ends: Vec<usize>,
+    /// Equal places of all likely licences.
+    places: Vec<Place>,
+    copies: Copies,
+    /// Equal places of all candidates.
+    anchors: Vec<Place>,
+    /// Those of one candidate.
+    pairs: Vec<(usize, usize)>,
+    work: Work,
+}
+
+/// Equal words in a licence and in a view of the text, in one number that orders them by text, then by licence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place(u32);
+
+impl Place {
+    /// `offset` is that of the index, `at` within the view.
+    pub(super) fn new(offset: usize, at: usize) -> Self {
+        Place((at as u32) << 16 | offset as u32)
+    }
+
+    pub(super) fn offset(self) -> usize {
+        (self.0 & 0xffff) as usize
+    }
+
+    pub(super) fn at(self) -> usize {
+        (self.0 >> 16) as usize
+    }
 }
 
 /// A licence laid beside a part of the text.
@@ -59,7 +96,7 @@ impl Found {
 }
 
 /// What the text says.
-pub(super) fn read(store: &Store, tokens: &Tokens) -> Identified {
+pub(super) fn read(store: &Store, tokens: &Tokens, scratch: &mut Scratch) -> Identified {
     let numbers = store.numbers(tokens);
     if let Some(pattern) = store.whole(&numbers)
         && store.patterns[pattern].role != Role::Exception
@@ -73,18 +110,18 @@ pub(super) fn read(store: &Store, tokens: &Tokens) -> Identified {
         };
     }
     let judge = Judge { store, tokens, numbers: &numbers };
-    let found = find_all(&judge);
+    let found = find_all(&judge, scratch);
     super::verdict::conclude(&judge, &found)
 }
 
 /// Licences in the text that do not overlap, in order.
-fn find_all(judge: &Judge<'_>) -> Vec<Found> {
-    let mut cells = MAX_CELLS;
+fn find_all(judge: &Judge<'_>, scratch: &mut Scratch) -> Vec<Found> {
+    scratch.work.renew();
     let mut all: Vec<Found> = Vec::new();
     let mut start = 0;
     while start < judge.numbers.len() {
         let end = (start + VIEW).min(judge.numbers.len());
-        let mut found = find(judge, start..end, &mut cells);
+        let mut found = find(judge, start..end, scratch);
         let last = end == judge.numbers.len();
         // What starts in the second half may be cut off: the next view sees it whole.
         let half = start + VIEW / 2;
@@ -99,8 +136,9 @@ fn find_all(judge: &Judge<'_>) -> Vec<Found> {
 }
 
 /// Licences in a part of the text that do not overlap: the best first.
-fn find(judge: &Judge<'_>, view: Range<usize>, cells: &mut usize) -> Vec<Found> {
-    let mut candidates = candidates(judge, view);
+fn find(judge: &Judge<'_>, view: Range<usize>, scratch: &mut Scratch) -> Vec<Found> {
+    let start = view.start;
+    let mut candidates = candidates(judge, view, scratch);
     // What is missing counts against a licence: many have the same words and then some.
     let likeliness =
         |candidate: &Candidate| 2 * candidate.weight as isize - judge.store.patterns[candidate.pattern].pieces as isize;
@@ -124,7 +162,7 @@ fn find(judge: &Judge<'_>, view: Range<usize>, cells: &mut usize) -> Vec<Found> 
             Some((_, trials)) => *trials += 1,
             None => tried.push((candidate.span.clone(), 1)),
         }
-        let Some(found) = lay(judge, &candidate, cells) else { continue };
+        let Some(found) = lay(judge, &candidate, start, scratch) else { continue };
         if found.matched == shape.body.len() && found.span.len() == found.matched {
             perfect.push((found.span.clone(), found.matched));
         }
@@ -156,85 +194,69 @@ fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
 }
 
 /// Licences of which a good part stands in the view, with the equal places.
-fn candidates(judge: &Judge<'_>, view: Range<usize>) -> Vec<Candidate> {
+fn candidates(judge: &Judge<'_>, view: Range<usize>, scratch: &mut Scratch) -> Vec<Candidate> {
     let store = judge.store;
     let text = &judge.numbers[view.clone()];
-    let mut votes = vec![0_u32; store.patterns.len()];
-    for piece in text.windows(PIECE) {
+    let Scratch { votes, ends, places, .. } = scratch;
+    votes.clear();
+    votes.resize(store.patterns.len(), 0);
+    for piece in text.array_windows::<PIECE>() {
         store.find(piece, |pattern, _| votes[pattern] += 1);
     }
-    let likely: Vec<bool> = votes
-        .iter()
-        .zip(&store.patterns)
-        .map(|(votes, pattern)| *votes > 0 && votes * 5 >= pattern.pieces * 2)
-        .collect();
-    let mut anchors: Vec<Vec<(usize, usize)>> = vec![Vec::new(); store.patterns.len()];
-    for (at, piece) in text.windows(PIECE).enumerate() {
-        store.find(piece, |pattern, offset| {
-            if likely[pattern] {
-                anchors[pattern].push((offset, view.start + at));
-            }
-        });
+    // Places are gathered for all licences at once, each in its own part of one buffer.
+    ends.clear();
+    let mut taken = 0;
+    for (votes, pattern) in votes.iter_mut().zip(&store.patterns) {
+        if *votes * 5 < pattern.pieces * 2 {
+            *votes = 0;
+        }
+        ends.push(taken);
+        taken += *votes as usize;
     }
+    places.clear();
+    places.resize(taken, Place(0));
+    if taken > 0 {
+        for (at, piece) in text.array_windows::<PIECE>().enumerate() {
+            store.find(piece, |pattern, offset| {
+                if votes[pattern] > 0 {
+                    places[ends[pattern]] = Place::new(offset, at);
+                    ends[pattern] += 1;
+                }
+            });
+        }
+    }
+    scratch.anchors.clear();
     let mut found = Vec::new();
-    for (pattern, anchors) in anchors.into_iter().enumerate() {
-        if !anchors.is_empty() {
-            occurrences(store, pattern, &anchors, &mut found);
+    for pattern in 0..store.patterns.len() {
+        let count = scratch.votes[pattern] as usize;
+        if count > 0 {
+            let end = scratch.ends[pattern];
+            occurrences(store, pattern, end - count..end, view.start, scratch, &mut found);
         }
     }
     found
 }
 
-/// Tells the copies of one licence apart: in each, equal places have about the same distance.
-fn occurrences(store: &Store, pattern: usize, anchors: &[(usize, usize)], into: &mut Vec<Candidate>) {
-    /// How much the distance may change from one place to the next: words that a copy has more or less.
-    const DRIFT: usize = 48;
-    /// No licence has so many words: what keeps distances positive.
-    const BIAS: usize = 1 << 16;
+/// The copies of one licence of which a good part is there.
+fn occurrences(
+    store: &Store,
+    pattern: usize,
+    range: Range<usize>,
+    start: usize,
+    scratch: &mut Scratch,
+    into: &mut Vec<Candidate>,
+) {
     let shape = &store.patterns[pattern];
-    let length = shape.body.len();
-    // Distance and place in one number: sorting is most of the work on a text that repeats itself.
-    let mut keys: Vec<u64> =
-        anchors.iter().map(|&(offset, at)| ((at + BIAS - offset) as u64) << 32 | at as u64).collect();
-    keys.sort_unstable();
-    let mut clusters: Vec<Vec<(usize, usize)>> = Vec::new();
-    let mut last = 0;
-    for key in keys {
-        let (distance, at) = ((key >> 32) as usize, (key & 0xffff_ffff) as usize);
-        let anchor = (at + BIAS - distance, at);
-        match clusters.last_mut() {
-            Some(cluster) if distance - last <= DRIFT => cluster.push(anchor),
-            _ => clusters.push(vec![anchor]),
+    let Scratch { places, copies, anchors, .. } = scratch;
+    let needed = |places: usize| places * 5 >= shape.pieces as usize * 2;
+    for own in copies.tell_apart(&places[range], shape.body.len(), needed, anchors) {
+        let of_copy = &anchors[own.clone()];
+        let counts = |place: &&Place| !shape.optional.iter().any(|optional| optional.contains(&place.offset()));
+        let weight = of_copy.iter().filter(counts).count();
+        if let (true, Some(first), Some(last)) = (needed(weight), of_copy.first(), of_copy.last()) {
+            let span = start + first.at()..start + last.at() + PIECE;
+            into.push(Candidate { pattern, anchors: own, span, weight });
         }
-        last = distance;
-    }
-    for cluster in &mut clusters {
-        cluster.sort_unstable_by_key(|&(offset, at)| (at, offset));
-    }
-    clusters.sort_unstable_by_key(|cluster| (cluster[0].1, cluster[0].0));
-    let mut copies: Vec<Vec<(usize, usize)>> = Vec::new();
-    for cluster in clusters {
-        let first = cluster[0];
-        let follows = |copy: &&mut Vec<(usize, usize)>| {
-            let last = copy[copy.len() - 1];
-            last.0 < first.0 + 8 && last.1 < first.1 + 8 && first.1 < last.1 + length + 200
-        };
-        match copies.iter_mut().rev().take(8).find(follows) {
-            Some(copy) => copy.extend(cluster),
-            None => copies.push(cluster),
-        }
-    }
-    for mut anchors in copies {
-        anchors.sort_unstable_by_key(|&(offset, at)| (at, offset));
-        let weight = anchors
-            .iter()
-            .filter(|(offset, _)| !shape.optional.iter().any(|optional| optional.contains(offset)))
-            .count();
-        if weight * 5 < shape.pieces as usize * 2 {
-            continue;
-        }
-        let span = anchors[0].1..anchors[anchors.len() - 1].1 + PIECE;
-        into.push(Candidate { pattern, anchors, span, weight });
     }
 }
 
@@ -248,11 +270,14 @@ struct Laid {
     bound: isize,
 }
 
-/// Lays a licence beside its part of the text.
-fn lay(judge: &Judge<'_>, candidate: &Candidate, cells: &mut usize) -> Option<Laid> {
+/// Lays a licence beside its part of the text. `start` is that of the view.
+fn lay(judge: &Judge<'_>, candidate: &Candidate, start: usize, scratch: &mut Scratch) -> Option<Laid> {
     let pattern = &judge.store.patterns[candidate.pattern];
     let body = judge.store.body(candidate.pattern);
-    let runs = align(body, judge.numbers, &candidate.anchors, cells);
+    let Scratch { anchors, pairs, work, .. } = scratch;
+    pairs.clear();
+    pairs.extend(anchors[candidate.anchors.clone()].iter().map(|place| (place.offset(), start + place.at())));
+    let runs = align(body, judge.numbers, pairs, work);
     let (first, last) = (*runs.first()?, *runs.last()?);
     let matched: usize = runs.iter().map(|run| run.length).sum();
     let span = first.text..last.text + last.length;

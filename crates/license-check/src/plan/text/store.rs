@@ -137,11 +137,15 @@ impl Store {
     }
 
     fn index(&mut self) {
-        let mut found: Vec<Piece> = Vec::new();
+        let mut found: Vec<Piece> = Vec::with_capacity(self.tokens.len() / 2);
+        let mut hashes = Vec::new();
+        self.whole.reserve(self.patterns.len());
         for number in 0..self.patterns.len() {
             let before = found.len();
             let body = &self.tokens[self.patterns[number].body.clone()];
-            winnow(body, |hash, offset| found.push(Piece { hash, pattern: number as u16, offset: offset as u16 }));
+            winnow(body, &mut hashes, |hash, offset| {
+                found.push(Piece { hash, pattern: number as u16, offset: offset as u16 })
+            });
             self.whole.insert(hash_of(body), number as u16);
             let needed = |piece: &&Piece| {
                 let offset = usize::from(piece.offset);
@@ -195,7 +199,7 @@ impl Store {
     }
 
     /// Calls `each` with pattern and offset of every piece that is these four words.
-    pub(super) fn find(&self, piece: &[u16], mut each: impl FnMut(usize, usize)) {
+    pub(super) fn find(&self, piece: &[u16; PIECE], mut each: impl FnMut(usize, usize)) {
         let hash = piece_hash(piece);
         let bucket = bucket(hash);
         let range = self.buckets[bucket] as usize..self.buckets[bucket + 1] as usize;
@@ -268,15 +272,21 @@ fn unpack(stream: &[u8]) -> Option<Vec<u16>> {
 }
 
 /// Calls `each` with hash and place of pieces such that of [`WINDOW`] neighbouring ones at least one is called: the least of
-/// each window.
-fn winnow(body: &[u16], mut each: impl FnMut(u32, usize)) {
-    let hashes: Vec<u32> = body.windows(PIECE).map(piece_hash).collect();
+/// each window. `hashes` is a buffer.
+fn winnow(body: &[u16], hashes: &mut Vec<u32>, mut each: impl FnMut(u32, usize)) {
+    hashes.clear();
+    hashes.extend(body.array_windows().map(piece_hash));
     let mut last = usize::MAX;
     let mut least = 0;
     for end in 0..hashes.len() {
         let start = (end + 1).saturating_sub(WINDOW);
-        if end == 0 || least < start {
-            least = (start..=end).min_by_key(|&at| (hashes[at], at)).unwrap_or(end);
+        if least < start {
+            least = start;
+            for at in start + 1..=end {
+                if hashes[at] < hashes[least] {
+                    least = at;
+                }
+            }
         } else if hashes[end] < hashes[least] {
             least = end;
         }
@@ -287,7 +297,7 @@ fn winnow(body: &[u16], mut each: impl FnMut(u32, usize)) {
     }
 }
 
-fn piece_hash(piece: &[u16]) -> u32 {
+fn piece_hash(piece: &[u16; PIECE]) -> u32 {
     let packed = piece.iter().fold(0_u64, |packed, &word| packed << 16 | u64::from(word));
     (packed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
 }

@@ -7,6 +7,10 @@ use std::sync::LazyLock;
 /// <https://spdx.org/licenses/equivalentwords.txt>, of which the pairs of several words are handled where words are read, and
 /// spellings of the same kind that are met in practice.
 pub(super) fn canonical(word: &str) -> &str {
+    // Most words are shorter than any of these.
+    if word.len() < 6 {
+        return word;
+    }
     match word {
         "acknowledgement" => "acknowledgment",
         "acknowledgements" => "acknowledgments",

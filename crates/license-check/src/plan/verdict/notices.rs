@@ -22,7 +22,8 @@ pub fn notices(policy: &Policy, judged: &[(Subject<'_>, PackageVerdict)], today:
     let mut matched = BTreeSet::new();
     let mut clarified = BTreeSet::new();
     for (subject, _) in judged {
-        matched.extend(policy.exceptions_for(subject.package));
+        let reaching = policy.exceptions_for(subject.package).into_iter();
+        matched.extend(reaching.filter(|index| policy.exceptions[*index].reaches(subject.package)));
         clarified.extend(policy.clarifications_for(subject.package));
     }
     let used: BTreeSet<usize> = judged.iter().filter_map(|(_, verdict)| verdict.exception).collect();
@@ -34,7 +35,8 @@ pub fn notices(policy: &Policy, judged: &[(Subject<'_>, PackageVerdict)], today:
         .collect();
     let mut found = expiring(policy, judged.iter().map(|(_, verdict)| verdict), today);
     for (index, exception) in policy.exceptions.iter().enumerate() {
-        let name = format!("{} {}", exception.target.package, exception.target.versions.as_str());
+        let place = exception.workspace.as_ref().map_or_else(String::new, |folder| format!(" in {folder}"));
+        let name = format!("{} {}{place}", exception.target.package, exception.target.versions.as_str());
         let line = exception.line;
         if !matched.contains(&index) {
             let message = format!("no package is {name}: the exception can go");

@@ -171,6 +171,35 @@ fn an_exception_holds_through_its_last_day_for_its_licence_and_versions() {
 }
 
 #[test]
+fn an_exception_of_a_workspace_holds_where_the_package_lies_there_alone() {
+    let none = BTreeMap::new();
+    let text = BOUGHT.replace("versions = ", "workspace = \"web/apps/admin\"\nversions = ");
+    let limited = policy(&text);
+    let mut package = Package { place: Place::new("web/package-lock.json", None), ..package("highcharts", "12.1.2") };
+    let judged = |package: &Package| {
+        let subject = Subject { state: State::Custom, ..declared(package, "LicenseRef-url", &none) };
+        let found = judge(&limited, &subject);
+        let notices: Vec<&str> =
+            notices(&limited, &[(subject, found.clone())], date("2026-11-23")).iter().map(|n| n.code).collect();
+        (found.verdict, found.main().map(|reason| reason.code), notices)
+    };
+    let holds = (Verdict::Pass, Some("exception"), vec![]);
+    let elsewhere = (Verdict::Fail, Some("exception-elsewhere"), vec!["exception-unused"]);
+    for (installed_at, expected) in [
+        (vec!["apps/admin/node_modules/highcharts"], &holds),
+        (vec!["apps/admin/node_modules/highcharts", "node_modules/highcharts"], &elsewhere),
+        (vec!["apps/adminer/node_modules/highcharts"], &elsewhere),
+        (vec!["node_modules/highcharts"], &elsewhere),
+        (vec![], &elsewhere),
+    ] {
+        package.installed_at = installed_at.iter().map(|path| (*path).to_owned()).collect();
+        assert_eq!(&judged(&package), expected, "{installed_at:?}");
+    }
+    package.place = Place::new("web/apps/admin/package-lock.json", None);
+    assert_eq!(judged(&package), holds);
+}
+
+#[test]
 fn an_exception_that_is_bound_to_a_text_holds_for_that_text() {
     let digest = "a".repeat(64);
     let policy = policy(&BOUGHT.replace("reason", &format!("file = \"LICENSE\"\nsha256 = \"{digest}\"\nreason")));
@@ -474,5 +503,29 @@ proptest! {
         let (package, none) = (package("highcharts", &version), BTreeMap::new());
         let subject = declared(&package, &license, &none);
         prop_assert!(judge(&after, &subject).verdict <= judge(&before, &subject).verdict);
+    }
+
+    /// An exception that is for a folder lets pass what the same exception for every folder does, and nothing more; and so does
+    /// one for a deeper folder.
+    #[test]
+    fn exceptions_of_workspaces_are_monotone(
+        allow in list(),
+        license in expression(),
+        granted in expression(),
+        folders in proptest::collection::vec(proptest::sample::select(vec!["a", "a/b", "c"]), 0..3),
+    ) {
+        let lists = toml(&[("allow = ", Some(&allow))]);
+        let everywhere = BOUGHT.replace("allow = [\"MIT\"]", &lists).replace("LicenseRef-url", &granted);
+        let limited = |folder: &str| everywhere.replace("versions = ", &format!("workspace = {folder:?}\nversions = "));
+        let mut package = Package { place: Place::new("package-lock.json", None), ..package("highcharts", "12.0.0") };
+        package.installed_at = folders.iter().map(|folder| format!("{folder}/node_modules/highcharts")).collect();
+        let none = BTreeMap::new();
+        let subject = declared(&package, &license, &none);
+        let mut verdicts = Vec::new();
+        for text in [&everywhere, &limited("a"), &limited("a/b"), &lists] {
+            let Ok(policy) = Policy::parse(text, "p") else { return Ok(()) };
+            verdicts.push(judge(&policy, &subject).verdict);
+        }
+        prop_assert!(verdicts.is_sorted(), "{verdicts:?}");
     }
 }

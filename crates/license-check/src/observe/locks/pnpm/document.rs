@@ -6,7 +6,7 @@ use super::lines::Word;
 use super::names::{self, base, is_version};
 use super::{COMMAND, Fault, Lock, Pair, Value};
 use crate::plan::package::{Ecosystem, Origin, Package, Place, Scope};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Why an importer needs something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +46,16 @@ struct Entry<'t> {
 struct Snapshot<'t> {
     key: Word<'t>,
     optional: bool,
-    dependencies: Vec<(Word<'t>, Word<'t>, bool)>,
+    dependencies: Vec<Needed<'t>>,
+}
+
+/// A package that another one needs.
+struct Needed<'t> {
+    name: Word<'t>,
+    /// As [`Wanted::reference`].
+    reference: Word<'t>,
+    optional: bool,
+    line: u32,
 }
 
 /// What was read of it so far.
@@ -60,6 +69,8 @@ pub(super) struct Document<'t> {
     wanted: Vec<Wanted<'t>>,
     entries: Vec<Entry<'t>>,
     snapshots: Vec<Snapshot<'t>>,
+    /// What entries of `packages` need, up to version 7; since then that stands in `snapshots`.
+    needed: Vec<Needed<'t>>,
     /// Keys below `packages`, counted apart.
     listed: usize,
     any: bool,
@@ -95,9 +106,8 @@ impl<'t> Document<'t> {
                 let section = need(section);
                 self.want(section, &key, &value, line);
             }
-            (["importers", _, section, name], "version") if need(section).is_some() => {
-                let (section, name) = (need(section), Word::Owned((*name).to_owned()));
-                self.want(section, &name, &value, line);
+            (["importers", _, section, _], "version") if need(section).is_some() => {
+                self.wanted_version(&value, line);
             }
             // A project without workspace has them at the top up to version 6.
             ([section @ ("dependencies" | "devDependencies" | "optionalDependencies")], _) => {
@@ -105,14 +115,19 @@ impl<'t> Document<'t> {
                 self.single(line);
                 self.want(section, &key, &value, line);
             }
-            ([section @ ("dependencies" | "devDependencies" | "optionalDependencies"), name], "version") => {
-                let (section, name) = (need(section), Word::Owned((*name).to_owned()));
-                self.want(section, &name, &value, line);
+            (["dependencies" | "devDependencies" | "optionalDependencies", _], "version") => {
+                self.wanted_version(&value, line)
             }
             (["packages", _], _) => self.field(&key, &value),
             (["packages", _, "resolution"], _) => {
                 if let (Value::Word(word), Some(entry)) = (&value, self.entries.last_mut()) {
                     entry.resolution(&key, word);
+                }
+            }
+            (["packages", _, "dependencies"], _) => {
+                if let Value::Word(word) = &value {
+                    let (name, reference) = (key.clone(), word.clone());
+                    self.needed.push(Needed { name, reference, optional: false, line });
                 }
             }
             (["snapshots", _], "optional") => {
@@ -123,7 +138,8 @@ impl<'t> Document<'t> {
             (["snapshots", _, section @ ("dependencies" | "optionalDependencies")], _) => {
                 let optional = *section == "optionalDependencies";
                 if let (Value::Word(word), Some(snapshot)) = (&value, self.snapshots.last_mut()) {
-                    snapshot.dependencies.push((key.clone(), word.clone(), optional));
+                    let (name, reference) = (key.clone(), word.clone());
+                    snapshot.dependencies.push(Needed { name, reference, optional, line });
                 }
             }
             _ => {}
@@ -140,9 +156,19 @@ impl<'t> Document<'t> {
     }
 
     fn want(&mut self, need: Option<Need>, name: &Word<'t>, value: &Value<'t>, line: u32) {
-        if let (Some(need), Value::Word(reference)) = (need, value) {
-            let by = self.importers.len().saturating_sub(1);
-            self.wanted.push(Wanted { by, name: name.clone(), reference: reference.clone(), need, line });
+        let Some(need) = need else { return };
+        let reference = match value {
+            Value::Word(reference) => reference.clone(),
+            // Since version 6 it stands in the block below, beside what was asked for.
+            _ => Word::default(),
+        };
+        let by = self.importers.len().saturating_sub(1);
+        self.wanted.push(Wanted { by, name: name.clone(), reference, need, line });
+    }
+
+    fn wanted_version(&mut self, value: &Value<'t>, line: u32) {
+        if let (Value::Word(reference), Some(wanted)) = (value, self.wanted.last_mut()) {
+            (wanted.reference, wanted.line) = (reference.clone(), line);
         }
     }
 
@@ -174,6 +200,7 @@ impl<'t> Document<'t> {
                 return Err(Fault::at(*line, what));
             }
         };
+        self.whole(version.starts_with('9'))?;
         lock.format = format!("pnpm-lock.yaml v{version}");
         let mut folders = self.folders(path, lock);
         let first = lock.packages.len();
@@ -189,6 +216,39 @@ impl<'t> Document<'t> {
             self.walk(first, &mut lock.packages[first..]);
         }
         Ok(())
+    }
+
+    /// That nothing is missing which the rest names: a file can be cut off behind any line and still be YAML.
+    fn whole(&self, has_snapshots: bool) -> Result<(), Fault> {
+        let last = self.entries.last().map_or(1, |entry| entry.line);
+        if has_snapshots && self.importers.is_empty() {
+            return Err(Fault::at(
+                last,
+                format!("has no `importers`, so it is cut off; write it anew with `{COMMAND}`"),
+            ));
+        }
+        let keys: FxHashSet<&str> = if has_snapshots {
+            self.snapshots.iter().map(|snapshot| &*snapshot.key).collect()
+        } else {
+            self.entries.iter().map(|entry| &*entry.key).collect()
+        };
+        let bases: FxHashSet<&str> = self.entries.iter().map(|entry| base(&entry.key)).collect();
+        let is_there = |name: &str, reference: &str| {
+            let forms = [format!("{name}@{reference}"), format!("/{name}@{reference}"), format!("/{name}/{reference}")];
+            let mut forms = forms.iter().map(String::as_str).chain([reference]);
+            reference.starts_with("link:") || forms.any(|key| keys.contains(key) && bases.contains(base(key)))
+        };
+        let wanted = self.wanted.iter().map(|wanted| (&wanted.name, &wanted.reference, wanted.line));
+        let inner = self.snapshots.iter().flat_map(|snapshot| &snapshot.dependencies).chain(&self.needed);
+        let inner = inner.filter(|needed| !needed.optional);
+        let mut all = wanted.chain(inner.map(|needed| (&needed.name, &needed.reference, needed.line)));
+        match all.find(|(name, reference, _)| !is_there(name, reference)) {
+            Some((name, reference, line)) => {
+                let what = "is named here and is not in the file, so it is cut off or edited";
+                Err(Fault::at(line, format!("{name:.80} {reference:.80} {what}; write it anew with `{COMMAND}`")))
+            }
+            None => Ok(()),
+        }
     }
 
     /// Adds the importers; indices of packages by folder. One that another document had already is the same.
@@ -260,9 +320,9 @@ impl<'t> Document<'t> {
         };
         for snapshot in &self.snapshots {
             let Some(from) = nodes.get(&*snapshot.key) else { continue };
-            for (name, reference, optional) in &snapshot.dependencies {
-                if let Some(to) = find(name, reference) {
-                    graph.edge(*from, to, *optional);
+            for needed in &snapshot.dependencies {
+                if let Some(to) = find(&needed.name, &needed.reference) {
+                    graph.edge(*from, to, needed.optional);
                 }
             }
         }

@@ -2,6 +2,7 @@
 //! scalars and block sequences (both of no interest here). Anything else is refused, never guessed.
 //! <https://yaml.org/spec/1.2.2/>, written by js-yaml with unlimited line width.
 
+use super::COMMAND;
 use crate::observe::lock::Fault;
 use std::borrow::Cow;
 
@@ -43,13 +44,16 @@ pub(super) enum Event<'t> {
     Pair(Pair<'t>),
 }
 
-/// Calls `take` for each event. Errors: a line that is none of this part of YAML.
+/// Calls `take` for each event. Errors: a line that is none of this part of YAML; a key without anything, which pnpm writes as
+/// `{}`, so that the file is cut off behind it.
 pub(super) fn read<'t>(text: &'t str, mut take: impl FnMut(Event<'t>) -> Result<(), Fault>) -> Result<(), Fault> {
     let mut indents: Vec<usize> = Vec::new();
     // Lines with more indentation than this belong to what was left out.
     let mut left_out: Option<usize> = None;
     // Whether the last key has a block, which may lie deeper.
     let mut open = true;
+    // The line of the last key while nothing stands in its block, and its indentation.
+    let mut empty: Option<(u32, usize)> = None;
     for (at, line) in text.lines().enumerate() {
         let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
         let content = line.trim_end();
@@ -62,6 +66,12 @@ pub(super) fn read<'t>(text: &'t str, mut take: impl FnMut(Event<'t>) -> Result<
         if start.starts_with('#') || (indent == 0 && (start == "..." || start.starts_with("%YAML"))) {
             continue;
         }
+        let is_item = start == "-" || start.starts_with("- ");
+        if let Some((line, outer)) = empty.take()
+            && (indent < outer || (indent == outer && !is_item))
+        {
+            return Err(cut_off(line));
+        }
         if indent == 0 && start == "---" {
             (indents, open) = (Vec::new(), true);
             take(Event::Document)?;
@@ -71,7 +81,7 @@ pub(super) fn read<'t>(text: &'t str, mut take: impl FnMut(Event<'t>) -> Result<
             let start: String = start.chars().take(60).collect();
             Fault::at(number, format!("is no line that pnpm writes: `{}`", start.escape_debug()))
         };
-        if (start == "-" || start.starts_with("- ")) && !indents.is_empty() {
+        if is_item && !indents.is_empty() {
             left_out = Some(indent);
             continue;
         }
@@ -90,12 +100,21 @@ pub(super) fn read<'t>(text: &'t str, mut take: impl FnMut(Event<'t>) -> Result<
         }
         let (key, value) = pair(start).ok_or_else(refused)?;
         open = value == Value::Block;
-        if !open {
+        if open {
+            empty = Some((number, indent));
+        } else {
             left_out = Some(indent);
         }
         take(Event::Pair(Pair { depth: indents.len() - 1, key, value, line: number }))?;
     }
-    Ok(())
+    empty.map_or(Ok(()), |(line, _)| Err(cut_off(line)))
+}
+
+fn cut_off(line: u32) -> Fault {
+    Fault::at(
+        line,
+        format!("has a key and nothing below it, so it is cut off or edited; write it anew with `{COMMAND}`"),
+    )
 }
 
 /// `key:` or `key: value`.

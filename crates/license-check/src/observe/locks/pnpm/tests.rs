@@ -258,6 +258,44 @@ fn what_pnpm_would_not_write_is_a_fault_at_its_line() {
     }
 }
 
+/// YAML has no end: a beginning of it that can be read has to be all there is.
+#[test]
+fn a_file_that_is_cut_off_behind_a_line_is_refused() {
+    let (_, whole) = V9.trim_start_matches("---\n").split_once("---\n").expect("two documents");
+    let all = read(whole).packages.len();
+    for end in whole.match_indices('\n').map(|(at, _)| at + 1) {
+        if let Ok(lock) = parse(&whole.as_bytes()[..end], "pnpm-lock.yaml") {
+            assert_eq!(lock.packages.len(), all, "{}", &whole[..end]);
+        }
+    }
+}
+
+#[test]
+fn what_is_missing_is_named_with_its_line() {
+    for (text, line, what) in [
+        ("lockfileVersion: '9.0'\n\nimporters:\n\n  .:\n", 5, "nothing below it"),
+        ("lockfileVersion: '9.0'\nimporters:\n", 2, "nothing below it"),
+        ("lockfileVersion: '9.0'\nimporters:\n  .:\npackages:\n  a@1.0.0: {}\n", 3, "nothing below it"),
+        ("lockfileVersion: '9.0'\n", 1, "no `importers`"),
+        (
+            "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      a:\n        version: 1.0.0\n",
+            6,
+            "a 1.0.0",
+        ),
+        (
+            "lockfileVersion: 5.4\ndependencies:\n  a: 1.0.0\npackages:\n  /a/1.0.0:\n    dependencies:\n      b: 1.0.0_c@2.0.0\n",
+            7,
+            "b 1.0.0_c",
+        ),
+    ] {
+        let fault = parse(text.as_bytes(), "pnpm-lock.yaml").expect_err(text);
+        assert_eq!(fault.line, Some(line), "{text}: {fault:?}");
+        assert!(fault.what.contains(what) && fault.what.contains("cut off"), "{fault:?}");
+    }
+    let empty = "lockfileVersion: '9.0'\nimporters:\n  .: {}\n";
+    assert_eq!(read(empty).packages.len(), 1, "a project that asks for nothing");
+}
+
 #[test]
 fn line_ends_of_windows_change_nothing() {
     for text in [V9, V6, V5] {
@@ -275,7 +313,7 @@ fn a_hundred_thousand_packages() {
     }
     text.push_str("snapshots:\n");
     for i in 0..100_000 {
-        text.push_str(&format!("  p{i}@1.0.0:\n    dependencies:\n      p{}: 1.0.0\n", i + 1));
+        text.push_str(&format!("  p{i}@1.0.0:\n    dependencies:\n      p{}: 1.0.0\n", (i + 1) % 100_000));
     }
     let lock = read(&text);
     assert_eq!((lock.packages.len(), lock.listed), (100_001, 100_001));

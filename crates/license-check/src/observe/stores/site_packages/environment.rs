@@ -16,12 +16,23 @@ pub(super) struct Environment {
     pub(super) near: bool,
 }
 
-/// The environments: those in the list's folder and in the root (`.venv` and `venv` first, then by name), `__pypackages__`
+impl Environment {
+    /// Its folder for people.
+    pub(super) fn shown(&self, ground: &Ground) -> String {
+        let shown = ground.shown(&self.folder);
+        if shown.is_empty() { ".".to_owned() } else { shown }
+    }
+}
+
+/// The environments: the list's folder where that is one, those in the list's folder and in the root (`.venv` and `venv` first, then by name), `__pypackages__`
 /// (PEP 582), then those of [`VARIABLES`]. Each once, whatever its names.
 pub(super) fn environments(ground: &Ground) -> Vec<Environment> {
     let here = ground.here();
     let mut candidates = Vec::new();
     let mut near = Vec::new();
+    if here.join("pyvenv.cfg").is_file() {
+        near.push(here.clone());
+    }
     for folder in if here == ground.root { vec![here.clone()] } else { vec![here.clone(), ground.root.clone()] } {
         near.extend(virtual_environments(&folder));
     }

@@ -180,6 +180,18 @@ fn an_environment_is_a_list_where_there_is_no_lock() {
     assert!(walk(&ground).unwrap_err().what.starts_with("there is no virtual environment here; run "));
 }
 
+#[test]
+fn an_environment_is_a_list_where_it_is_the_root() {
+    for site in ["lib/python3.12/site-packages", "Lib/site-packages"] {
+        let metadata = format!("{site}/some_thing-1.0.dist-info/METADATA");
+        let (_folder, ground) = project(&[("pyvenv.cfg", ""), (&metadata, THING)]);
+        let lock = walk(&ground).unwrap();
+        assert_eq!((lock.listed, lock.format.as_str()), (1, "Python environment ."));
+        assert_eq!(lock.packages[0].place.path, metadata);
+        assert_eq!(open(&ground, &lock).look(&lock.packages[0]).missing, None);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn links_in_circles_end() {
