@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 
 /// Crates whose `src/main.rs` is not a tool's.
-const NOT_TOOLS: [&str; 1] = ["aws-sim"];
+const NOT_TOOLS: [&str; 2] = ["aws-sim", "fault-server"];
 
 /// A checkout, as `cargo metadata` sees it.
 #[derive(Debug)]

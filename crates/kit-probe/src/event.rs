@@ -257,6 +257,10 @@ pub enum Cause {
     CommandKilled,
     /// The body is larger than the bound on what is read.
     BodyTooLarge,
+    /// This machine has no root certificates, or the file that was named holds none.
+    RootsMissing,
+    /// The request itself cannot be made: a header with a line's end, a name that no certificate can hold.
+    RequestInvalid,
 }
 
 /// Whose fault a [`Cause`] is.
@@ -274,7 +278,12 @@ impl Cause {
     /// Whose fault it is.
     pub fn blame(self) -> Blame {
         match self {
-            Cause::ResolverFailed | Cause::SocketFailed | Cause::ProxyFailed | Cause::CommandNotStarted => Blame::Checker,
+            Cause::ResolverFailed
+            | Cause::SocketFailed
+            | Cause::ProxyFailed
+            | Cause::CommandNotStarted
+            | Cause::RootsMissing
+            | Cause::RequestInvalid => Blame::Checker,
             Cause::ConnectTimedOut | Cause::HostUnreachable | Cause::NetworkUnreachable => Blame::Path,
             _ => Blame::Target,
         }

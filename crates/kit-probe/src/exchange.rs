@@ -2,17 +2,37 @@
 //!
 //! Everything is bounded: time, bytes of the head, bytes of the body, redirects. A connection is never used twice.
 
+mod certificates;
+mod clock;
+mod command;
+mod connect;
+mod cookies;
+mod grpc;
+mod hop;
+mod http;
+mod proxy;
+mod redirect;
+mod request;
+mod resolve;
+mod tls;
+
 use crate::event::{Fault, Phases};
 use crate::expectation::Certificate;
+use clock::Clock;
+use connect::Stream;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
+use tls::Tls;
+use tokio::io::AsyncWriteExt;
 use tokio::time::Instant;
 
 /// What one machine needs for exchanges; made once, shared by all.
 pub struct Network {
-    /// Filled in by the owner of this file: resolver, TLS configurations (made at the first use), proxies, limits.
+    /// How exchanges are made. They hold for all that begin from now on, but for the file of certificates, which is read
+    /// once, at the first TLS connection.
     pub settings: Settings,
+    tls: Tls,
 }
 
 /// How exchanges are made.
@@ -121,50 +141,119 @@ pub struct Response {
 impl Network {
     /// A network with these settings. Cheap: certificates are read when the first TLS connection needs them.
     pub fn new(settings: Settings) -> Network {
-        Network { settings }
+        Network { settings, tls: Tls::default() }
     }
 
     /// Every address of a name, sorted, without duplicates, and how long it took in µs. An IP address is its own answer.
-    pub async fn resolve(&self, _host: &str, _until: Instant) -> Result<(Vec<std::net::IpAddr>, u64), Fault> {
-        Ok((Vec::new(), 0))
+    /// Never an empty list: a name without an address is a fault.
+    pub async fn resolve(&self, host: &str, until: Instant) -> Result<(Vec<std::net::IpAddr>, u64), Fault> {
+        resolve::resolve(host, self.settings.family, &self.clock(until)).await
     }
 
     /// Which proxy an URL is fetched through, `host:port`.
-    pub fn proxy_of(&self, _url: &url::Url) -> Option<String> {
-        None
+    pub fn proxy_of(&self, url: &url::Url) -> Option<String> {
+        proxy::choose(&self.settings.proxies, url).map(proxy::shown)
     }
 
     /// HTTP. `pin`: where the URL's own host and port is connected to; `None`: the proxy that applies, or the first address
     /// that the name resolves to. A redirect to another origin is resolved by itself and loses `Authorization` and `Cookie`.
-    pub async fn http(&self, _request: &Request, _pin: Option<SocketAddr>, _until: Instant) -> Exchange {
-        Exchange::default()
+    pub async fn http(&self, request: &Request, pin: Option<SocketAddr>, until: Instant) -> Exchange {
+        let clock = self.clock_for(request.url.scheme() == "https", until).await;
+        hop::follow(self, request, pin, &clock).await
     }
 
     /// A TCP connection that is accepted, and closed again.
-    pub async fn tcp(&self, _to: SocketAddr, _until: Instant) -> Exchange {
-        Exchange::default()
+    pub async fn tcp(&self, to: SocketAddr, until: Instant) -> Exchange {
+        let clock = self.clock(until);
+        let mut exchange = Exchange::default();
+        match connect::connect(to, &clock).await {
+            Ok((_, took_us)) => {
+                exchange.phases.connect_us = Some(took_us);
+                exchange.connected = Some(to);
+            }
+            Err(fault) => exchange.fault = Some(fault),
+        }
+        exchange.phases.total_us = clock.elapsed_us();
+        exchange
     }
 
     /// A TLS handshake with `host` as SNI and as the name that the certificate must hold.
-    pub async fn tls(&self, _to: SocketAddr, _host: &str, _until: Instant) -> Exchange {
-        Exchange::default()
+    pub async fn tls(&self, to: SocketAddr, host: &str, until: Instant) -> Exchange {
+        let clock = self.clock_for(true, until).await;
+        let mut exchange = Exchange::default();
+        match self.secure(to, host, &[], &clock, &mut exchange).await {
+            // The end mark is a courtesy; a server that does not take it at once is not waited for.
+            Ok((mut stream, _)) => drop(tokio::time::timeout(Duration::ZERO, stream.shutdown()).await),
+            Err(fault) => exchange.fault = Some(fault),
+        }
+        exchange.phases.total_us = clock.elapsed_us();
+        exchange
     }
 
     /// `grpc.health.v1.Health/Check` for `service`. Over TLS when `tls`. `authority`: host and port for `:authority`.
     pub async fn grpc(
         &self,
-        _to: SocketAddr,
-        _host: &str,
-        _authority: &str,
-        _service: &str,
-        _tls: bool,
-        _until: Instant,
+        to: SocketAddr,
+        host: &str,
+        authority: &str,
+        service: &str,
+        tls: bool,
+        until: Instant,
     ) -> Exchange {
-        Exchange::default()
+        let clock = self.clock_for(tls, until).await;
+        let mut exchange = Exchange::default();
+        let opened = if tls {
+            self.secure(to, host, &[b"h2"], &clock, &mut exchange).await
+        } else {
+            self.plain(to, &clock, &mut exchange).await.map(|stream| (stream, true))
+        };
+        match opened {
+            Ok((stream, _)) => grpc::check(stream, to, authority, service, tls, &clock, &mut exchange).await,
+            Err(fault) => exchange.fault = Some(fault),
+        }
+        exchange.phases.total_us = clock.elapsed_us();
+        exchange
     }
 
     /// Runs a program without a shell in a process group of its own, which is killed at the end of the time.
-    pub async fn command(&self, _line: &[String], _until: Instant) -> Exchange {
-        Exchange::default()
+    pub async fn command(&self, line: &[String], until: Instant) -> Exchange {
+        command::run(line, self.settings.max_body_bytes, &self.clock(until)).await
+    }
+
+    fn clock(&self, until: Instant) -> Clock {
+        Clock::new(self.settings.timeout, until)
+    }
+
+    /// A clock that begins when TLS is ready, so that reading certificates does not count as the target's time.
+    async fn clock_for(&self, tls: bool, until: Instant) -> Clock {
+        if tls {
+            self.tls.prepare(self.settings.ca_file.as_deref(), &self.clock(until)).await;
+        }
+        self.clock(until)
+    }
+
+    async fn plain(&self, to: SocketAddr, clock: &Clock, exchange: &mut Exchange) -> Result<Stream, Fault> {
+        let (stream, took_us) = connect::connect(to, clock).await?;
+        exchange.phases.connect_us = Some(took_us);
+        exchange.connected = Some(to);
+        Ok(Box::new(stream))
+    }
+
+    async fn secure(
+        &self,
+        to: SocketAddr,
+        host: &str,
+        alpn: &[&[u8]],
+        clock: &Clock,
+        exchange: &mut Exchange,
+    ) -> Result<(Stream, bool), Fault> {
+        let stream = self.plain(to, clock, exchange).await?;
+        let ca_file = self.settings.ca_file.as_deref();
+        let handshake = self.tls.handshake(stream, host, alpn, ca_file, clock, &to.to_string()).await;
+        exchange.certificates = handshake.certificates;
+        if handshake.result.is_ok() {
+            exchange.phases.tls_us = Some(handshake.took_us);
+        }
+        handshake.result
     }
 }

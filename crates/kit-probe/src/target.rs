@@ -1,6 +1,16 @@
 //! Whom to ask: targets as they are written, and the instances behind them. PURE.
 #![warn(clippy::disallowed_methods)]
 
+mod address;
+mod instances;
+mod parse;
+
+#[cfg(test)]
+mod tests;
+
+pub use address::address;
+pub use instances::{MAX_INSTANCES, MAX_TARGETS_BYTES, instances};
+
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
 
@@ -43,6 +53,12 @@ pub struct Target {
     /// instance's.
     pub command: Vec<String>,
 }
+
+/// What is wrong with a target, an address or a list of instances: what, and what to write instead. Never holds a password
+/// of the text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct TargetError(pub String);
 
 /// One instance, as `--targets` and `--address` name it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

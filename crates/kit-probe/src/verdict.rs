@@ -1,7 +1,67 @@
 //! The verdict over the events of a run. PURE: rules and events in, answer out; no clock, no network.
+//!
+//! A member is healthy at a moment when it has its passes in a row, its percentile holds over all its passes, and not more
+//! of its failures count than are forgiven. A failure that began in the grace time does not count, but it ends a streak. An
+//! instance (all members of one id) is healthy when all its members are. The run's condition is that the name of every
+//! target is resolved, every target has a member, and at least [`needed`] of the instances are healthy.
+//!
+//! `wait` is decided at the first moment at which the condition holds, `hold` is asked at its end, `once` when every member
+//! has its one sample or the time is over. `wait` and `hold` are decided against at the first moment at which so many
+//! instances have used up their forgiven failures that the others are too few; for `hold`, rounds in which a name did not
+//! exist count the same way.
+//! A moment is all that is heard of one µs: whatever was over by the moment of a decision still counts when it is heard
+//! after it, and may take the decision back; whatever was over later does not. Nothing counts that was over after the
+//! deadline, or that is heard after the end. Samples of members that are not known, or that began before a member came back,
+//! are left out.
+//!
+//! When the condition did not hold, the first line that applies is the answer:
+//!
+//! | | what happened | answer |
+//! |---|---|---|
+//! | 1 | no [`End`](crate::event::End) was heard | [`Health::Cut`] |
+//! | 2 | stopped, or ended without a decision, or (`hold`, `once`) at a deadline before its time | [`Health::CheckerFailed`] |
+//! | 3 | a name does not exist when the run ends | [`Health::Unhealthy`] |
+//! | 4 | the instances without the unhealthy ones are fewer than needed | [`Health::Unhealthy`] |
+//! | 5 | a resolver failed, or never answered | [`Health::CheckerFailed`] |
+//! | 6 | the instances without those and the ones that the checker could not ask are fewer than needed | [`Health::CheckerFailed`] |
+//! | 7 | there are instances | [`Health::Unreachable`] |
+//! | 8 | there are none | [`Health::NothingFound`] |
+//!
+//! What an instance is that is not healthy: the first of these that any of its members is. A member's counted failures
+//! decide (those of the grace time when none counts, and what was over too late when there is nothing else):
+//!
+//! | | its failures | answer |
+//! |---|---|---|
+//! | a | one is the target's: an answer other than expected, a refusal, a certificate, a timeout after the connection | [`Health::Unhealthy`] |
+//! | b | nobody answered connections, or no way to the host; except as in d | [`Health::Unhealthy`] |
+//! | c | one is the checker's, or there is no route to the network; except as in d | [`Health::CheckerFailed`] |
+//! | d | those of b and no route, its address is private, and no private address ever answered anything in this run | [`Health::Unreachable`] |
+//! | e | none: too few passes, too slow ones | [`Health::Unhealthy`]; stopped: [`Health::CheckerFailed`]; cut: [`Health::Cut`] |
 #![warn(clippy::disallowed_methods)]
 
-use crate::event::{Event, Sample};
+mod judge;
+mod member;
+mod percentile;
+mod phases;
+mod quorum;
+mod reach;
+mod words;
+
+#[cfg(test)]
+pub(crate) mod histories;
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
+
+pub use judge::Judge;
+pub use phases::KEPT_PASSES;
+pub use quorum::needed;
+pub use reach::is_private;
+
+use crate::event::Sample;
 use crate::target::Membership;
 use serde::{Deserialize, Serialize};
 
@@ -84,6 +144,35 @@ pub enum Health {
     Unreachable,
     /// Exit 4: nobody was found to ask.
     NothingFound,
+    /// Exit 4: the recording has no end, so that it proves nothing.
+    Cut,
+}
+
+impl Health {
+    /// The exit code.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Health::Healthy => 0,
+            Health::Unhealthy => 1,
+            Health::CheckerFailed => 3,
+            Health::Unreachable | Health::NothingFound | Health::Cut => 4,
+        }
+    }
+}
+
+impl Rules {
+    /// Passes in a row that are asked for; one in `once`.
+    pub(crate) fn passes_needed(&self) -> u32 {
+        if self.mode == Mode::Once { 1 } else { self.passes.max(1) }
+    }
+
+    /// Failures that are forgiven; `None`: any number.
+    pub(crate) fn forgiven_failures(&self) -> Option<u32> {
+        match self.mode {
+            Mode::Hold => Some(self.max_failures.unwrap_or(0)),
+            Mode::Wait | Mode::Once => self.max_failures,
+        }
+    }
 }
 
 /// How one instance stands at the end: all members of one id, over all targets.
@@ -120,13 +209,16 @@ pub struct MemberStanding {
     pub forgiven: u32,
     /// The first failure, forgiven ones included.
     pub first_failure: Option<Sample>,
-    /// The last failure, when it is another one.
+    /// The last failure, when it is another one. A probe that failed and was over only after the deadline is one, too, but
+    /// does not count.
     pub last_failure: Option<Sample>,
     /// The last sample.
     pub last: Option<Sample>,
     /// When the streak that made it healthy was complete, µs; `None` when it is not healthy.
     pub healthy_at_us: Option<u64>,
-    /// Phases of each pass, for percentiles and the table of times.
+    /// Phases of each pass, for the table of times: of the first step, with the total of the whole pass (without a second
+    /// step `version`). At most [`KEPT_PASSES`]: of a longer run every second one, every fourth, and so on. Empty in
+    /// [`Judge::standing`].
     pub pass_phases: Vec<crate::event::Phases>,
     /// Whether anything at all ever came back from it.
     pub reached: bool,
@@ -147,43 +239,4 @@ pub struct Verdict {
     pub needed: u32,
     /// When the run ended, µs.
     pub ended_us: u64,
-}
-
-/// Takes events as they come.
-#[derive(Debug, Clone)]
-pub struct Judge {
-    rules: Rules,
-}
-
-impl Judge {
-    /// A judge who has heard nothing.
-    pub fn new(rules: Rules) -> Judge {
-        Judge { rules }
-    }
-
-    /// Takes the next event. Samples of members that are not (or no longer) known are left out.
-    pub fn hear(&mut self, _event: &Event) {}
-
-    /// Whether the verdict stands already, whatever samples may come.
-    pub fn decision(&self) -> Decision {
-        Decision::Wait
-    }
-
-    /// The verdict if the run ended now. Without [`Event::End`] no answer is [`Health::Healthy`]: a recording that was cut
-    /// off proves nothing.
-    pub fn verdict(&self) -> Verdict {
-        Verdict {
-            health: Health::NothingFound,
-            why: format!("{:?}", self.rules.mode),
-            instances: Vec::new(),
-            unresolved: Vec::new(),
-            needed: 0,
-            ended_us: 0,
-        }
-    }
-
-    /// How a member stands now, for progress: streak and the last sample's failure.
-    pub fn standing(&self, _target: usize, _id: &str) -> Option<MemberStanding> {
-        None
-    }
 }

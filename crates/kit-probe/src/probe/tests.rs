@@ -1,0 +1,137 @@
+use super::command::filled;
+use super::*;
+use proptest::prelude::*;
+
+fn target(command: &[&str]) -> Target {
+    Target {
+        shown: String::new(),
+        scheme: Scheme::Command,
+        host: "app.example".to_owned(),
+        port: 0,
+        path: String::new(),
+        command: command.iter().map(|one| (*one).to_owned()).collect(),
+    }
+}
+
+fn member(address: Option<&str>) -> Member {
+    Member { id: "i-{host}".to_owned(), address: address.map(|text| text.parse().unwrap()), zone: None }
+}
+
+#[test]
+fn commands_are_filled_in_once() {
+    let line = target(&["check", "{id}", "--at={address}:{port}", "{host}", "{\"a\": {id}}", "{", "{other}"]);
+    let found = filled(&line, &member(Some("[::1]:80"))).unwrap();
+    assert_eq!(found, ["check", "i-{host}", "--at=::1:80", "app.example", "{\"a\": i-{host}}", "{", "{other}"]);
+    let fault = filled(&target(&["check", "{address}"]), &member(None)).unwrap_err();
+    assert_eq!(fault.cause, crate::event::Cause::CommandNotStarted);
+    assert!(filled(&target(&["check", "{port}"]), &member(None)).is_err());
+}
+
+#[test]
+fn secrets_are_taken_out_in_every_form() {
+    let redaction = Redaction::new(["p@ss w/ö\"rd", " "]);
+    for text in [
+        "x p@ss w/ö\"rd y",
+        "x p%40ss%20w%2F%C3%B6%22rd y",
+        "x p%40ss+w%2f%c3%b6%22rd y",
+        "x p@ss%20w/%C3%B6%22rd y",
+        "x p@ss w/ö\\\"rd y",
+        "x p@ss w\\/ö\\\"rd y",
+    ] {
+        assert_eq!(redaction.of(text), "x *** y", "{text}");
+    }
+    assert_eq!(redaction.of("nothing here"), "nothing here");
+    // user:correct-horse, by any encoder.
+    let redaction = Redaction::new(["correct-horse"]);
+    for text in ["dXNlcjpjb3JyZWN0LWhvcnNl", "Y29ycmVjdC1ob3JzZQ==", "YTpjb3JyZWN0LWhvcnNl"] {
+        let clean = redaction.of(text);
+        assert!(clean.contains(MASK), "{text} {clean}");
+    }
+    assert_eq!(redaction.of("so it is: corre… and correct-ho…"), "so it is: ***… and ***…");
+    assert_eq!(redaction.of("line … correct-horse"), "line … ***");
+}
+
+fn network() -> Network {
+    Network::new(crate::exchange::Settings {
+        timeout: std::time::Duration::from_secs(1),
+        max_body_bytes: 1000,
+        ca_file: None,
+        proxies: crate::exchange::Proxies::default(),
+        http: crate::exchange::HttpVersion::Negotiated,
+        family: crate::exchange::Family::Any,
+    })
+}
+
+/// What an exchange with a target of this scheme is taken for.
+fn judged(scheme: Scheme, expect: Expectations, exchange: &Exchange) -> Step {
+    let probe = Probe {
+        method: "GET".to_owned(),
+        headers: Vec::new(),
+        body: Vec::new(),
+        redirects: 0,
+        expect: expect.clone(),
+        version_path: None,
+        suite: None,
+        warm: 0,
+        secrets: vec!["Some secret".to_owned()],
+    };
+    let (network, target, member) = (network(), Target { scheme, ..target(&[]) }, member(None));
+    let until = Instant::now();
+    let run = Run { network: &network, probe: &probe, index: 0, target: &target, member: &member, until };
+    match scheme {
+        Scheme::Grpc | Scheme::Grpcs => run.health(exchange),
+        _ => run.step(exchange, None, &expect, true, &[]),
+    }
+}
+
+#[test]
+fn nothing_but_serving_is_health() {
+    let told = |status, serving: Option<&str>| {
+        let serving = serving.map(str::to_owned);
+        let response = crate::exchange::Response { status, serving, ..Default::default() };
+        let exchange = Exchange { response: Some(response), ..Exchange::default() };
+        // The usual set of HTTP statuses is no expectation of gRPC.
+        let expect = Expectations { status: [200].into(), ..Expectations::default() };
+        judged(Scheme::Grpc, expect, &exchange).misses.pop().map(|miss| miss.got)
+    };
+    assert_eq!(told(0, Some("SERVING")), None);
+    assert_eq!(told(0, Some("NOT_SERVING")).as_deref(), Some("health NOT_SERVING"));
+    assert!(told(0, None).is_some() && told(5, Some("SERVING")).is_some() && told(200, None).is_some());
+    assert!(told(12, None).unwrap().contains("UNIMPLEMENTED"));
+    assert!(!judged(Scheme::Grpc, Expectations::default(), &Exchange::default()).passed(), "no answer is no pass");
+}
+
+#[test]
+fn no_answer_is_no_pass_and_certificates_are_looked_at() {
+    let nothing = Exchange::default();
+    for scheme in [Scheme::Http, Scheme::Https, Scheme::Command, Scheme::Grpcs] {
+        assert!(!judged(scheme, Expectations::default(), &nothing).passed(), "{scheme:?}");
+    }
+    let certificate = |subject: &str, ends_s| Certificate { subject: subject.to_owned(), begins_s: 0, ends_s };
+    let certificates = vec![certificate("app", now_s() + 9_000_000), certificate("Some secret CA", now_s() + 90_000)];
+    let exchange = Exchange { certificates, ..Exchange::default() };
+    let days =
+        |days| judged(Scheme::Tls, Expectations { certificate_days: Some(days), ..Default::default() }, &exchange);
+    assert!(days(1).passed());
+    assert_eq!(days(2).misses[0].got, "1 day left on `*** CA` (2 of the chain)");
+    assert_eq!(days(2).certificate_ends_s, Some(exchange.certificates[1].ends_s));
+}
+
+proptest! {
+    #[test]
+    fn no_secret_is_left(secret in "[a-zA-Z0-9 /+=%\"ü-]{4,20}", before in "[a-z]{0,5}", after in "[a-z]{0,5}") {
+        prop_assume!(!secret.trim().is_empty() && !MASK.contains(secret.as_str()));
+        let redaction = Redaction::new([secret.as_str()]);
+        let form: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+        let json = serde_json::to_string(&secret).unwrap();
+        for text in [secret.clone(), form, json[1..json.len() - 1].to_owned()] {
+            let clean = redaction.of(&format!("{before}{text}{after}")).into_owned();
+            prop_assert!(clean.contains(MASK) && !clean.contains(&text), "{text} {clean}");
+        }
+    }
+
+    #[test]
+    fn any_command_line_is_filled_in(argument in "(\\PC|[{}]|\\{id\\}|\\{port\\}){0,20}") {
+        let _ = filled(&target(&[&argument]), &member(Some("127.0.0.1:1")));
+    }
+}
