@@ -141,13 +141,18 @@ impl Judge<'_> {
         let known = self.harmless_phrases(here.clone());
         let statement = self.tokens.word(here.start) == "copyright";
         let word = |word: fn(&str) -> bool| here.clone().any(|index| word(self.tokens.word(index)));
+        // "From time to time" tells where nothing is.
+        let scoping = |index: usize| {
+            let word = self.tokens.word(index);
+            words::is_scoping(word) && !(word == "from" && self.tokens.word(index + 1) == "time")
+        };
         // Whoever speaks of other people's code names it, says where it is, or speaks of its licence.
         let names = word(words::is_licence_name)
             || word(|word| matches!(word, "license" | "licenses" | "licensed" | "permission"))
             || here.clone().any(|index| matches!(self.numbers[index], UNKNOWN | URL | EMAIL));
         here.len() <= MAX_WORDS
             && (!word(words::is_strict_licence_name) || word(words::is_beside_code))
-            && (statement || names && word(words::is_scoping))
+            && (statement || names && here.clone().any(scoping))
             && here.clone().all(|index| !words::is_limiting(self.tokens.word(index)) || known.contains(&index))
     }
 
