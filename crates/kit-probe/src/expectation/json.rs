@@ -98,6 +98,25 @@ impl PartialEq for JsonPath {
 
 impl Eq for JsonPath {}
 
+/// The bytes of a path that stand in no string of it, each with its place.
+fn unquoted(text: &str) -> impl Iterator<Item = (usize, u8)> {
+    let mut bytes = text.bytes().enumerate();
+    std::iter::from_fn(move || {
+        let (at, byte) = bytes.next()?;
+        if !matches!(byte, b'\'' | b'"') {
+            return Some((at, byte));
+        }
+        // The whole string at once, its closing mark in its stead; one that never ends is the parser's matter.
+        loop {
+            match bytes.next()? {
+                (_, b'\\') => drop(bytes.next()),
+                (end, mark) if mark == byte => return Some((end, mark)),
+                _ => {}
+            }
+        }
+    })
+}
+
 /// What a path asks for that costs more than its length.
 #[derive(Default)]
 struct Shape {
@@ -111,44 +130,34 @@ struct Shape {
 impl Shape {
     fn of(text: &str) -> Shape {
         let mut shape = Shape::default();
-        let mut quote = None;
-        let mut bytes = text.bytes().enumerate().peekable();
+        let mut bytes = unquoted(text).peekable();
         let mut filter_depth = None;
         let mut depth = 0usize;
+        // `$..[?@..x]` asks for everything below everything.
         while let Some((at, byte)) = bytes.next() {
-            match (quote, byte) {
-                (Some(_), b'\\') => {
-                    bytes.next();
-                }
-                (Some(mark), _) => {
-                    if mark == byte {
-                        quote = None;
-                    }
-                }
-                (None, b'\'' | b'"') => quote = Some(byte),
-                (None, b'[') => depth += 1,
-                (None, b']') => {
+            match byte {
+                b'[' => depth += 1,
+                b']' => {
                     depth = depth.saturating_sub(1);
                     if filter_depth.is_some_and(|open| depth < open) {
                         filter_depth = None;
                     }
                 }
-                (None, b'?') => {
+                b'?' => {
                     shape.filter = true;
                     filter_depth = filter_depth.or(Some(depth));
                 }
-                (None, b'$') => shape.everything_in_a_filter |= filter_depth.is_some() && at > 0,
-                (None, b'.') if bytes.peek().is_some_and(|(_, next)| *next == b'.') => {
+                b'$' => shape.everything_in_a_filter |= filter_depth.is_some() && at > 0,
+                b'.' if bytes.peek() == Some(&(at + 1, b'.')) => {
                     bytes.next();
                     match filter_depth {
                         Some(_) => shape.everything_in_a_filter = true,
                         None => shape.descents += 1,
                     }
                 }
-                (None, _) => {}
+                _ => {}
             }
         }
-        // `$..[?@..x]` asks for everything below everything.
         shape
     }
 }
@@ -239,25 +248,15 @@ impl JsonExpectation {
 }
 
 fn divide(text: &str) -> (&str, Option<&str>) {
-    let (mut depth, mut quote) = (0usize, None);
-    let mut bytes = text.bytes().enumerate();
-    while let Some((at, byte)) = bytes.next() {
-        match (quote, byte) {
-            (Some(_), b'\\') => {
-                bytes.next();
-            }
-            (Some(mark), _) => {
-                if mark == byte {
-                    quote = None;
-                }
-            }
-            (None, b'\'' | b'"') => quote = Some(byte),
-            (None, b'[' | b'(') => depth += 1,
-            (None, b']' | b')') => depth = depth.saturating_sub(1),
-            (None, b'=') if depth == 0 && text[at..].starts_with("==") => {
+    let mut depth = 0usize;
+    for (at, byte) in unquoted(text) {
+        match byte {
+            b'[' | b'(' => depth += 1,
+            b']' | b')' => depth = depth.saturating_sub(1),
+            b'=' if depth == 0 && text[at..].starts_with("==") => {
                 return (&text[..at], Some(text[at + 2..].trim()));
             }
-            (None, _) => {}
+            _ => {}
         }
     }
     (text, None)
