@@ -139,7 +139,7 @@ nuget\:".NET"))' \
 '--debug[Say where each input came from]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
-'::field -- The field'\''s content\: text, or a JSON array or object where the ecosystem has one:_default' \
+'::field -- The field'\''s content\: text, or a JSON array or object where the ecosystem has one; of a Python package also its fields together, as in {"license"\:"GPL","classifiers"\:\["…"\]}:_default' \
 && ret=0
 ;;
         esac

@@ -134,7 +134,8 @@ pub struct NormalizeArguments {
     /// Whose field it is: its rules count
     #[arg(long, value_enum, value_name = "ECOSYSTEM")]
     pub ecosystem: Option<Ecosystem>,
-    /// The field's content: text, or a JSON array or object where the ecosystem has one
+    /// The field's content: text, or a JSON array or object where the ecosystem has one; of a Python package also its
+    /// fields together, as in {"license":"GPL","classifiers":["…"]}
     #[arg(value_name = "STRING")]
     pub field: Option<String>,
 }

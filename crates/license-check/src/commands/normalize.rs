@@ -2,7 +2,8 @@
 
 use crate::args::NormalizeArguments;
 use crate::error::Error;
-use crate::plan::expression::{normalize as meaning, read_literal};
+use crate::plan::decide::decide_fields;
+use crate::plan::expression::{normalize as meaning, read_fields, read_literal};
 use crate::report::normalized;
 use kit_host::{Done, Exit, Failure};
 
@@ -12,8 +13,10 @@ pub fn normalize(arguments: &NormalizeArguments) -> Result<Done, Failure> {
         .ecosystem
         .ok_or_else(|| Error::input("no `ecosystem` given; name whose field it is, such as npm or composer"))?;
     let field = arguments.field.as_deref().ok_or_else(|| Error::input("no field given; write its content"))?;
-    let value = read_literal(ecosystem, field).map_err(Error::input)?;
-    let normalized = meaning(ecosystem, &value);
+    let normalized = match read_fields(ecosystem, field).map_err(Error::input)? {
+        Some(fields) => decide_fields(ecosystem, fields),
+        None => meaning(ecosystem, &read_literal(ecosystem, field).map_err(Error::input)?),
+    };
     let report = normalized::report(&normalized);
     Ok(Done { report, exit: Exit::Done, stdout: Some(format!("{normalized}\n").into_bytes()) })
 }

@@ -5,13 +5,14 @@ use super::find::{Kind, List, normal};
 use super::lines::MAX_LIST_BYTES;
 use super::lock::{Fault, Lock};
 use super::locks;
-use super::store::{Evidence, Ground, Store, bounded};
+use super::store::{Evidence, Ground, Source, Store, bounded};
 use super::stores;
 use crate::error::Error;
-use crate::plan::known::{FoundFile, Known};
+use crate::plan::decide::sources_may_settle;
+use crate::plan::known::{FoundFile, Known, SourceHead};
 use crate::plan::package::{Origin, Package};
 use crate::plan::statement::{FileKind, LicenseFile};
-use crate::plan::text::{Identified, Identifier};
+use crate::plan::text::{Claims, Identified, Identifier};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
@@ -332,6 +333,7 @@ impl<'i> Texts<'i> {
 
 fn known(package: Package, stores: &[Box<dyn Store>], texts: &Texts<'_>) -> Known {
     let mut evidence: Option<Evidence> = None;
+    let mut found_in: Option<&dyn Store> = None;
     // The project's own code needs nobody's licence.
     if package.origin != Origin::Own {
         for store in stores {
@@ -341,13 +343,33 @@ fn known(package: Package, stores: &[Box<dyn Store>], texts: &Texts<'_>) -> Know
                 evidence = Some(found);
             }
             if here {
+                found_in = Some(store.as_ref());
                 break;
             }
         }
     }
     let evidence = evidence.unwrap_or_default();
     let files = evidence.files.into_iter().map(|file| texts.file(file)).collect();
-    Known { package, statements: evidence.statements, files, missing: evidence.missing, notices: evidence.notices }
+    let mut known = Known {
+        package,
+        statements: evidence.statements,
+        files,
+        sources: Vec::new(),
+        missing: evidence.missing,
+        notices: evidence.notices,
+    };
+    if let Some(store) = found_in
+        && sources_may_settle(&known, texts.identifier)
+    {
+        // Most files of a package have one of a few heads.
+        let mut read: FxHashMap<String, Claims> = FxHashMap::default();
+        let head = |source: Source| {
+            let claims = read.entry(source.head).or_insert_with_key(|head| texts.identifier.claims(head)).clone();
+            SourceHead { path: source.path, is_front: source.is_front, size_bytes: source.size_bytes, claims }
+        };
+        known.sources = store.sources(&known.package).into_iter().map(head).collect();
+    }
+    known
 }
 
 #[cfg(test)]

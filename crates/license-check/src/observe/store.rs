@@ -52,6 +52,25 @@ pub struct Evidence {
 pub trait Store {
     /// What is known of that package. Called once for each package.
     fn look(&self, package: &Package) -> Evidence;
+
+    /// The heads of all source files of that package; empty where the kind of store has none to show, or where not all of them
+    /// can be read. Called only where everything else leaves the licence open.
+    fn sources(&self, _package: &Package) -> Vec<Source> {
+        Vec::new()
+    }
+}
+
+/// The head of a source file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// As [`crate::plan::package::Place::path`].
+    pub path: String,
+    /// Whether it is loaded when the package is imported by its name.
+    pub is_front: bool,
+    /// Of the whole file.
+    pub size_bytes: u64,
+    /// Its first comments, without their marks and without code.
+    pub head: String,
 }
 
 /// Files directly in `folder` that may hold a licence, by their names, in order of name. `names` adds those that a

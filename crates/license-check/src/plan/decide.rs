@@ -1,8 +1,8 @@
 //! Which licence a package has, and why. PURE.
 //!
 //! 1. The first statement that is an SPDX expression is the licence: *declared*.
-//! 2. A statement that names a family is settled by a later statement of that family, else by the package's text: *detected*;
-//!    else it stays *ambiguous*.
+//! 2. A statement that names a family is settled by a later statement of that family, else by the package's text, by what its
+//!    licence file says in words of its own, or by the heads of its source files: *detected*; else it stays *ambiguous*.
 //! 3. A statement that names a file is what that file holds: *detected*, or *custom* when the text is no known one. No other
 //!    file is looked at.
 //! 4. Without a statement the package's texts are the licence: *detected*. Several texts all hold, since nothing says that they
@@ -13,8 +13,12 @@
 //! the licence is *ambiguous*.
 #![warn(clippy::disallowed_methods)]
 
+mod closer;
+mod fields;
 #[cfg(test)]
 mod tests;
+
+pub use fields::decide_fields;
 
 use super::expression::agreement::{Agreement, same_or_covered};
 use super::expression::{Normalized, normalize, settles};
@@ -110,6 +114,16 @@ pub fn decide(known: &Known, identifier: &Identifier) -> Decision {
     }
 }
 
+/// Whether the heads of the package's source files could settle what everything else leaves open.
+pub fn sources_may_settle(known: &Known, identifier: &Identifier) -> bool {
+    // Deciding may mean to identify a text that stands in a field, which a head wouldn't settle.
+    if !closer::is_open_by_names(known) {
+        return false;
+    }
+    let decision = decide(known, identifier);
+    decision.family.is_some_and(|family| closer::sources_may_settle(known, &family))
+}
+
 fn proof(statement: &Statement) -> Proof {
     let value = match &statement.value {
         Value::One(text) | Value::File(text) | Value::Url(text) => shortened(text),
@@ -187,6 +201,11 @@ fn settled(known: &Known, family: String, first: Proof) -> Decision {
         && gnu_version(id).is_none()
     {
         return Decision { proofs, ..Decision::new(State::Detected, Some((*id).to_owned())) };
+    }
+    if let Some((license, proof)) = closer::by_prose(known, &family).or_else(|| closer::by_sources(known, &family)) {
+        proofs.retain(|other| other.place.path != proof.place.path || other.field != proof.field);
+        proofs.insert(1, proof);
+        return Decision { proofs, ..Decision::new(State::Detected, Some(license)) };
     }
     Decision { family: Some(family), proofs, ..Decision::new(State::Ambiguous, None) }
 }

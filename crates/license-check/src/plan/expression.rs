@@ -32,7 +32,7 @@ mod phrase;
 pub use agreement::{Agreement, same_or_covered, settles};
 pub use evaluate::{Outcome, Standing, evaluate};
 pub use family::{Family, family_of};
-pub use literal::read_literal;
+pub use literal::{read_fields, read_literal};
 
 /// What a statement means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,6 +130,18 @@ fn readable(text: &str, meaning: Normalized) -> Normalized {
         return meaning;
     }
     Normalized::Custom("unreadable".to_owned())
+}
+
+/// What each of a statement's names means by itself: of an array or of Python's classifiers one meaning a name.
+pub fn meanings(ecosystem: Ecosystem, value: &Value) -> Vec<Normalized> {
+    let each = |texts: &[String], one: fn(String) -> Value| {
+        texts.iter().map(|text| normalize(ecosystem, &one(text.clone()))).collect()
+    };
+    match value {
+        Value::Many(texts) => each(texts, Value::One),
+        Value::Classifiers(texts) => each(texts, |text| Value::Classifiers(vec![text])),
+        other => vec![normalize(ecosystem, other)],
+    }
 }
 
 /// A name with its address beside it. The name decides; the address settles what the name leaves open. A name and the address

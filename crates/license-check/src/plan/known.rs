@@ -3,7 +3,7 @@
 
 use super::package::Package;
 use super::statement::{FileKind, Statement};
-use super::text::Identified;
+use super::text::{Claims, Identified};
 use std::sync::Arc;
 
 /// A file of a package that may hold a licence, read and identified.
@@ -23,6 +23,19 @@ pub struct FoundFile {
     pub text: Option<Arc<str>>,
 }
 
+/// The head of one of a package's source files: its first comments, and no code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceHead {
+    /// As [`super::package::Place::path`].
+    pub path: String,
+    /// Whether it is the package's own front: the file that is loaded when the package is imported by its name.
+    pub is_front: bool,
+    /// Of the whole file.
+    pub size_bytes: u64,
+    /// What the head says of the file's licence.
+    pub claims: Claims,
+}
+
 /// A package, and what was found of its licence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
@@ -32,6 +45,9 @@ pub struct Known {
     pub statements: Vec<Statement>,
     /// Its licence texts and notices, in order of name.
     pub files: Vec<FoundFile>,
+    /// All of its source files; none where they weren't asked for, which they are where everything else leaves the licence
+    /// open.
+    pub sources: Vec<SourceHead>,
     /// Why nothing of the package is here, and what would bring it.
     pub missing: Option<String>,
     /// What is odd about its files.

@@ -12,6 +12,7 @@ mod decode;
 #[cfg(test)]
 pub(crate) mod generate;
 mod judge;
+mod prose;
 mod reading;
 mod remembered;
 mod store;
@@ -22,6 +23,7 @@ mod verdict;
 mod words;
 
 use super::expression::grammar::{self, Slash};
+pub use prose::{Claims, Prose};
 use reading::Scratch;
 use remembered::Remembered;
 use std::collections::BTreeSet;
@@ -53,12 +55,51 @@ pub struct Identified {
     /// Of a text that is no known one as a whole: the licence whose whole text it begins with. What follows may say anything, so
     /// this tells no more than which licence of a family somebody meant who has named the family.
     pub leading: Option<String>,
+    /// The licences, notices and exceptions that stand in it, in order.
+    pub parts: Vec<Part>,
+    /// Of a text that is no known one as a whole: what its own words say of the licences in it, where they are understood
+    /// to the last one.
+    pub prose: Option<Prose>,
+}
+
+/// A licence, a notice or an exception that stands in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// SPDX's identifier, that of an exception too.
+    pub id: String,
+    /// What it stands for.
+    pub kind: PartKind,
+    /// 1-based lines of the text that it begins and ends on.
+    pub lines: (u32, u32),
+    /// Whether it is that licence, and not only like it.
+    pub sure: bool,
+    /// Whether nothing else stands on its first and its last line.
+    pub whole_lines: bool,
+}
+
+/// What a part of a text stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PartKind {
+    /// A licence's whole text.
+    License,
+    /// An addition to a licence.
+    Exception,
+    /// The words by which somebody puts his work under a licence.
+    Notice,
 }
 
 impl Identified {
     /// Nothing is known.
     fn nothing() -> Self {
-        Identified { expression: None, score_permille: 0, how: How::Similar, others: Vec::new(), leading: None }
+        Identified {
+            expression: None,
+            score_permille: 0,
+            how: How::Similar,
+            others: Vec::new(),
+            leading: None,
+            parts: Vec::new(),
+            prose: None,
+        }
     }
 }
 
@@ -93,18 +134,26 @@ impl Identifier {
         if tokens.tokens.is_empty() || tokens.tokens.len() > MAX_WORDS {
             return Identified::nothing();
         }
-        if let Some(known) = guarded(&self.remembered).get(&tokens) {
-            return known;
-        }
-        let identified = self.read(&tokens);
-        guarded(&self.remembered).keep(tokens, &identified);
-        identified
+        let known = guarded(&self.remembered).get(&tokens);
+        let identified = known.unwrap_or_else(|| {
+            let identified = self.read(&tokens);
+            guarded(&self.remembered).keep(tokens, &identified);
+            identified
+        });
+        // Prose is more than the words that count: of a text with the same ones it may say something else.
+        let prose = if identified.expression.is_none() { prose::read(&text, &identified.parts) } else { None };
+        Identified { prose, ..identified }
     }
 
-    fn read(&self, tokens: &Tokens) -> Identified {
+    fn found(&self, tokens: &Tokens) -> Identified {
         let mut scratch = std::mem::take(&mut *guarded(&self.scratch));
         let found = reading::read(self.store.get_or_init(Store::load), tokens, &mut scratch);
         *guarded(&self.scratch) = scratch;
+        found
+    }
+
+    fn read(&self, tokens: &Tokens) -> Identified {
+        let found = self.found(tokens);
         let others: BTreeSet<String> = found.others.iter().map(|id| current(id)).collect();
         Identified {
             expression: found.expression.as_deref().map(current),
@@ -112,6 +161,27 @@ impl Identifier {
             leading: found.leading.as_deref().map(current),
             ..found
         }
+    }
+}
+
+impl Identifier {
+    /// What the head of a source file, its comments and no code, says of the file's licence.
+    pub fn claims(&self, head: &str) -> Claims {
+        if !prose::may_claim(head) {
+            return Claims { is_clear: true, ..Claims::default() };
+        }
+        let tokens = tokens::tokenize(head);
+        if tokens.tokens.is_empty() || tokens.tokens.len() > MAX_WORDS {
+            return Claims { is_clear: tokens.tokens.is_empty(), ..Claims::default() };
+        }
+        let found = self.found(&tokens);
+        if found.how == How::Exact && found.parts.is_empty() {
+            let id = found.expression.as_deref().map(current);
+            // A GNU licence's whole text doesn't say whether later versions may be chosen.
+            let is_clear = id.as_deref().is_some_and(|id| !id.ends_with("-only"));
+            return Claims { ids: id.into_iter().collect(), is_clear };
+        }
+        prose::claims(head, &found.parts)
     }
 }
 

@@ -24,6 +24,7 @@ fn known(name: &str, line: u32, license: &str, missing: Option<&str>) -> Known {
         package,
         statements: Vec::new(),
         files: Vec::new(),
+        sources: Vec::new(),
         missing: missing.map(str::to_owned),
         notices: Vec::new(),
     }
@@ -125,6 +126,8 @@ fn what_speaks_for_a_package_is_no_warning() {
         how: crate::plan::text::How::Exact,
         others: Vec::new(),
         leading: None,
+        parts: Vec::new(),
+        prose: None,
     };
     package.files.push(crate::plan::known::FoundFile {
         path: "node_modules/mixed/LICENSE".to_owned(),

@@ -5,6 +5,7 @@
 
 mod distribution;
 mod environment;
+mod heads;
 mod metadata;
 mod source_tree;
 #[cfg(test)]
@@ -12,7 +13,7 @@ mod tests;
 
 use crate::observe::lock::{Fault, Lock};
 use crate::observe::locks::python::{normalized_name, same_version, satisfies};
-use crate::observe::store::{Evidence, Ground, Store};
+use crate::observe::store::{Evidence, Ground, Source, Store};
 use crate::plan::package::{Ecosystem, Origin, Package, Place};
 use distribution::{Distribution, distributions};
 use environment::{Environment, environments};
@@ -108,6 +109,12 @@ impl Store for SitePackages {
             return evidence;
         }
         Evidence { missing: Some(self.missing(package, other)), notices, ..Evidence::default() }
+    }
+
+    fn sources(&self, package: &Package) -> Vec<Source> {
+        let mut found = self.by_name.get(&package.name).into_iter().flatten();
+        let is = |found: &&Distribution| matches!(self.read(package, found), Look::Is(_));
+        found.find(is).map_or_else(Vec::new, |found| heads::of(&found.folder, &self.ground))
     }
 }
 

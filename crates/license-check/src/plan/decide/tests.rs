@@ -22,12 +22,14 @@ fn known(ecosystem: Ecosystem, values: &[(Value, &'static str)], texts: &[(&str,
                 how: How::Exact,
                 others: Vec::new(),
                 leading: None,
+                parts: Vec::new(),
+                prose: None,
             })),
             text: None,
         })
         .collect();
     let package = Package::new(ecosystem, "a", "1.0.0", Place::new("package-lock.json", Some(7)));
-    Known { package, statements, files, missing: None, notices: Vec::new() }
+    Known { package, statements, files, sources: Vec::new(), missing: None, notices: Vec::new() }
 }
 
 fn one(text: &str) -> (Value, &'static str) {

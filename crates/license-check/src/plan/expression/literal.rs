@@ -21,6 +21,55 @@ pub fn read_literal(ecosystem: Ecosystem, text: &str) -> Result<Value, String> {
     }
 }
 
+/// The fields of a Python package, from an object with the names that the metadata's JSON form gives them
+/// (`license_expression`, `license`, `classifiers`: PEP 566) or its headers have (`License-Expression`, `License`,
+/// `Classifier`), the clearest first. `None` where it is no such object, or an object with nothing but a `license`, which
+/// [`read_literal`] reads.
+///
+/// # Errors
+///
+/// For people: a field of another shape, or one that tells nothing of a licence.
+pub fn read_fields(ecosystem: Ecosystem, text: &str) -> Result<Option<Vec<(&'static str, Value)>>, String> {
+    let Ok(Json::Object(fields)) = serde_json::from_str::<Json>(text.trim()) else { return Ok(None) };
+    let field_of = |key: &str| match key.to_ascii_lowercase().replace('-', "_").as_str() {
+        "license_expression" => Some("License-Expression"),
+        "license" => Some("License"),
+        "classifiers" | "classifier" => Some("Classifier"),
+        _ => None,
+    };
+    let further = |key: &String| field_of(key).is_some_and(|field| field != "License");
+    if ecosystem != Ecosystem::Pip || !fields.keys().any(further) {
+        return Ok(None);
+    }
+    let mut found: Vec<(&'static str, Value)> = Vec::new();
+    for (key, value) in fields {
+        let field = field_of(&key)
+            .ok_or_else(|| format!("`{key}` is none of `license_expression`, `license` and `classifiers`"))?;
+        if found.iter().any(|(before, _)| *before == field) {
+            return Err(format!("`{key}` stands there twice"));
+        }
+        let value = match (field, value) {
+            (_, Json::Null) => continue,
+            ("Classifier", Json::Array(list)) => Value::Classifiers(license_classifiers(&list)?),
+            ("Classifier", _) => return Err(format!("`{key}` is no array of strings")),
+            (_, Json::String(text)) => Value::One(text),
+            _ => return Err(format!("`{key}` is no string")),
+        };
+        found.push((field, value));
+    }
+    let rank = |field: &str| ["License-Expression", "License"].iter().position(|name| *name == field).unwrap_or(2);
+    found.sort_by_key(|(field, _)| rank(field));
+    Ok(Some(found))
+}
+
+/// Those of the classifiers that are about licences.
+fn license_classifiers(list: &[Json]) -> Result<Vec<String>, String> {
+    let texts = list.iter().map(Json::as_str).collect::<Option<Vec<&str>>>();
+    let texts = texts.ok_or("a classifier is no string")?;
+    let is_license = |text: &&str| text.trim_start().starts_with("License ::") || !text.contains("::");
+    Ok(texts.into_iter().filter(is_license).map(str::to_owned).collect())
+}
+
 fn from_text(ecosystem: Ecosystem, text: &str) -> Value {
     if ecosystem == Ecosystem::NuGet && (text.starts_with("http://") || text.starts_with("https://")) {
         return Value::Url(text.to_owned());
@@ -89,6 +138,37 @@ fn entry(json: Json) -> Result<Entry, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_fields_of_a_python_package() {
+        let fields = |text: &str| read_fields(Ecosystem::Pip, text);
+        let one = |text: &str| Value::One(text.to_owned());
+        let classifiers = |text: &str| Value::Classifiers(vec![text.to_owned()]);
+        assert_eq!(
+            fields(r#"{"classifiers":["License :: OSI Approved :: MIT License","Topic :: Software"],"license":"GPL"}"#),
+            Ok(Some(vec![
+                ("License", one("GPL")),
+                ("Classifier", classifiers("License :: OSI Approved :: MIT License"))
+            ]))
+        );
+        assert_eq!(
+            fields(r#"{"Classifier":["MIT License"],"License-Expression":"MIT","license":null}"#),
+            Ok(Some(vec![("License-Expression", one("MIT")), ("Classifier", classifiers("MIT License"))]))
+        );
+        for other in ["GPL", "[\"MIT License\"]", r#"{"license":"MIT"}"#, r#"{"type":"MIT"}"#, "{}"] {
+            assert_eq!(fields(other), Ok(None), "{other}");
+        }
+        assert_eq!(read_fields(Ecosystem::Npm, r#"{"license":"GPL","classifiers":[]}"#), Ok(None));
+        for wrong in [
+            r#"{"classifiers":"MIT License"}"#,
+            r#"{"classifiers":[1]}"#,
+            r#"{"classifiers":[],"license":7}"#,
+            r#"{"classifiers":[],"licence":"MIT"}"#,
+            r#"{"classifiers":[],"Classifier":[]}"#,
+        ] {
+            assert!(fields(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn as_manifests_write_them() {

@@ -11,7 +11,14 @@ fn known(name: &str, version: &str, license: &str) -> Known {
     if !license.is_empty() {
         package.statements.push(Statement { value: Value::One(license.to_owned()), field: "license", place });
     }
-    Known { package, statements: Vec::new(), files: Vec::new(), missing: None, notices: Vec::new() }
+    Known {
+        package,
+        statements: Vec::new(),
+        files: Vec::new(),
+        sources: Vec::new(),
+        missing: None,
+        notices: Vec::new(),
+    }
 }
 
 fn ruling(policy: &str, applies: Applies) -> Ruling {

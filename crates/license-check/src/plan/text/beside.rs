@@ -125,6 +125,9 @@ impl Judge<'_> {
         if others <= 2 && !sentence && self.is_mention(patterns, here.clone()) {
             return true;
         }
+        if self.is_rest_of_statement(here.clone()) {
+            return true;
+        }
         let line = self.tokens.tokens[here.start].line as usize;
         let above_statement = self.tokens.lines.get(line + 1).is_some_and(|line| line.copyright);
         if above_statement && titles + unknown + others <= 4 {
@@ -132,6 +135,26 @@ impl Judge<'_> {
         }
         let behind_statement = line > 0 && self.tokens.lines.get(line - 1).is_some_and(|line| line.copyright);
         others == 0 && (unknown == 0 || here.len() == 1 || unknown <= 4 && (titles > 0 || behind_statement))
+    }
+
+    /// Whether a line is a copyright statement, or the rest of one, that was not seen to be one for a word that could be a
+    /// clause's: `Copyright 2011, Open source contributors`, `Copyright 2008, A, LLC and B Development Team`.
+    fn is_rest_of_statement(&self, here: Range<usize>) -> bool {
+        const MAX_WORDS: usize = 10;
+        let line = self.tokens.tokens[here.start].line as usize;
+        let statement = self.tokens.word(here.start) == "copyright" && words::is_year(self.tokens.word(here.start + 1));
+        let rest = self.tokens.lines.get(line).is_some_and(|line| line.copyright);
+        let is_name = |index: usize| {
+            let word = self.tokens.word(index);
+            let open_source = word == "source" && self.tokens.word(index.saturating_sub(1)) == "open";
+            open_source
+                || !(words::is_risky(word)
+                    || words::is_limiting(word)
+                    || words::is_licence_name(word)
+                    || words::is_announcing(word)
+                    || words::is_choice(word))
+        };
+        (statement || rest) && here.len() <= MAX_WORDS && here.clone().all(is_name)
     }
 
     /// Whether a paragraph speaks of other people's code that comes along, or goes on with a copyright statement, and limits

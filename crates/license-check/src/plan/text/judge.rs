@@ -90,6 +90,7 @@ impl Judge<'_> {
             || self.is_statement(theirs, here.clone())
             || self.is_party(body, there.clone(), here.clone())
             || self.are_equal_phrases_of(EQUAL, body, there.clone(), here.clone())
+            || self.is_names_clause(theirs, here.clone())
         {
             return Verdict::Same;
         }
@@ -98,7 +99,55 @@ impl Judge<'_> {
         {
             return Verdict::Same;
         }
+        if self.is_other_work(theirs, here.clone()) {
+            return Verdict::Slip;
+        }
         self.slip(body, there, here)
+    }
+
+    /// "The names of its contributors may not be used to endorse" in place of "Neither the name of the copyright holder nor the
+    /// names of its contributors may be": so SPDX's template of the BSD licence has it, also with "any" for "its". The words
+    /// around are looked at, since the same difference without its "not" would turn the clause around.
+    fn is_names_clause(&self, theirs: &[u16], here: Range<usize>) -> bool {
+        const CLAUSE: [&str; 11] =
+            ["the", "names", "of", "", "contributors", "may", "not", "be", "used", "to", "endorse"];
+        const THEIRS: [&str; 9] = ["neither", "the", "name", "names", "of", "copyright", "holder", "nor", "its"];
+        let stands_at = |start: usize| {
+            let is_word = |(at, word): (usize, &&str)| {
+                let own = self.tokens.word(start + at);
+                own == *word || at == 3 && matches!(own, "its" | "any" | "the")
+            };
+            CLAUSE.iter().enumerate().all(is_word) && (start == 0 || self.tokens.word(start - 1) != "nor")
+        };
+        let Some(start) = (here.start.saturating_sub(CLAUSE.len())..=here.start).find(|&start| stands_at(start)) else {
+            return false;
+        };
+        here.end <= start + CLAUSE.len()
+            && (!theirs.is_empty() || here.len() == 1)
+            && theirs.iter().all(|&word| THEIRS.contains(&self.store.spelling(word)))
+    }
+
+    /// The work by another name: "this theme" for "this software", "source and binary forms of the theme".
+    fn is_other_work(&self, theirs: &[u16], here: Range<usize>) -> bool {
+        let word = |index: usize| self.tokens.word(index);
+        let determined = |index: usize| matches!(word(index), "this" | "the");
+        match (theirs, here.len()) {
+            ([their], 1) => {
+                self.store.spelling(*their) == "software"
+                    && here.start > 0
+                    && determined(here.start - 1)
+                    && words::is_work(word(here.start))
+            }
+            ([], 3) => {
+                here.start > 1
+                    && word(here.start - 2) == "binary"
+                    && word(here.start - 1) == "forms"
+                    && word(here.start) == "of"
+                    && determined(here.start + 1)
+                    && words::is_work(word(here.start + 2))
+            }
+            _ => false,
+        }
     }
 
     /// The words from there to the end of the sentence; none where the sentence has just ended or is no name.

@@ -105,8 +105,7 @@ pub(super) fn read(store: &Store, tokens: &Tokens, scratch: &mut Scratch) -> Ide
             expression: Some(store.patterns[pattern].id.to_owned()),
             score_permille: 1000,
             how: How::Exact,
-            others: Vec::new(),
-            leading: None,
+            ..Identified::nothing()
         };
     }
     let judge = Judge { store, tokens, numbers: &numbers };

@@ -97,10 +97,57 @@ fn every_text_of_the_list_is_itself() {
 }
 
 #[test]
+fn the_clause_about_names_as_the_template_of_the_list_varies_it() {
+    let bsd = text("BSD-3-Clause").split_whitespace().collect::<Vec<_>>().join(" ");
+    let clause = "Neither the name of the copyright holder nor the names of its contributors may be used";
+    assert!(bsd.contains(clause), "{bsd}");
+    for names in ["The names of its contributors", "The names of any contributors", "The names of the contributors"] {
+        let other = bsd.replace(clause, &format!("{names} may not be used"));
+        assert_eq!(expression(&other).as_deref(), Some("BSD-3-Clause"), "{names}");
+    }
+    for wrong in [
+        "The names of its contributors may be used",
+        "Neither the name of the copyright holder nor the names of its contributors may not be used",
+        "The names of its customers may not be used",
+        "The fonts of its contributors may not be used",
+    ] {
+        assert_eq!(expression(&bsd.replace(clause, wrong)), None, "{wrong}");
+    }
+}
+
+#[test]
+fn a_work_by_another_name() {
+    let bsd = text("BSD-3-Clause").replace("THIS SOFTWARE", "THIS THEME");
+    let of = |work: &str| bsd.replacen("binary forms,", &format!("binary forms of the {work},"), 1);
+    let found = identify(&of("theme"));
+    assert_eq!((found.expression.as_deref(), found.how), (Some("BSD-3-Clause"), How::Similar));
+    for other in ["documentation", "theme without its fonts"] {
+        assert_eq!(expression(&of(other)), None, "{other}");
+    }
+}
+
+#[test]
 fn a_clause_behind_the_licence_is_no_word_about_other_code() {
     let clause = "The Example Foundation may publish revised and/or new versions of the General Public License from time to time";
     for id in ["ISC", "MIT"] {
         assert_eq!(expression(&format!("{}\n\n{clause}.\n", body(id))), None, "{id}");
+    }
+}
+
+#[test]
+fn statements_with_words_of_clauses_in_the_names() {
+    let mit = body("MIT");
+    for top in [
+        "Copyright (c) 2008-2011, Example Capital, LLC, Example Foundry, Inc. and Data Development Team\nAll rights reserved.\n\n",
+        "MIT License\n\nCopyright (c) 2011-2023, Open source contributors.\n\n",
+    ] {
+        assert_eq!(expression(&format!("{top}{mit}")).as_deref(), Some("MIT"), "{top}");
+    }
+    for top in [
+        "Copyright (c) 2011-2023, not for use by contributors.\n\n",
+        "Copyright (c) 2011-2023, Example. Contains parts under the GPL.\n\n",
+    ] {
+        assert_eq!(expression(&format!("{top}{mit}")), None, "{top}");
     }
 }
 

@@ -72,6 +72,12 @@ const MAX_WORD_BYTES: usize = 160;
 /// The first byte of the line and paragraph separators, and of other signs.
 const SEPARATOR: u8 = 0xe2;
 
+/// The lines of somebody's text. A carriage return and a line feed are one end of a line, not two with a blank line between them.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
+    lines.flat_map(|line| line.split(['\r', '\u{c}', '\u{b}', '\u{2028}', '\u{2029}']))
+}
+
 /// The words of somebody's text.
 pub(super) fn tokenize(text: &str) -> Tokens {
     Scanner::new().text(text)

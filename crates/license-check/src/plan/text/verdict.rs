@@ -3,7 +3,7 @@
 use super::judge::Judge;
 use super::reading::{Certainty, Found};
 use super::store::{Pattern, Role};
-use super::{How, Identified};
+use super::{How, Identified, Part, PartKind};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -32,6 +32,8 @@ pub(super) fn conclude(judge: &Judge<'_>, found: &[Found]) -> Identified {
         how: if exact { How::Exact } else { How::Similar },
         others,
         leading,
+        parts: text.parts(),
+        prose: None,
     }
 }
 
@@ -39,6 +41,29 @@ pub(super) fn conclude(judge: &Judge<'_>, found: &[Found]) -> Identified {
 struct Text<'a> {
     judge: &'a Judge<'a>,
     found: &'a [Found],
+}
+
+impl Text<'_> {
+    /// What stands in the text, with its lines.
+    fn parts(&self) -> Vec<Part> {
+        let line = |index: usize| self.judge.tokens.tokens.get(index).map_or(0, |token| token.line + 1);
+        let alone = |span: &Range<usize>| {
+            let same = |one: usize, other: usize| one < self.judge.numbers.len() && line(one) == line(other);
+            (span.start == 0 || !same(span.start - 1, span.start)) && !same(span.end, span.end.saturating_sub(1))
+        };
+        let part = |found: &Found| Part {
+            whole_lines: alone(&found.span),
+            id: super::current(self.pattern(found).id),
+            kind: match self.pattern(found).role {
+                Role::License => PartKind::License,
+                Role::Exception => PartKind::Exception,
+                Role::Notice => PartKind::Notice,
+            },
+            lines: (line(found.span.start), line(found.span.end.saturating_sub(1))),
+            sure: found.certainty() != Certainty::Doubtful,
+        };
+        self.found.iter().map(part).collect()
+    }
 }
 
 type Answer = Option<(String, Certainty)>;

@@ -344,6 +344,11 @@ pub(super) fn is_limiting(word: &str) -> bool {
     is(word, RISKY | SENTENCE | LIMITING) && !is(word, UNLIMITING)
 }
 
+/// What authors call their work where a licence's text says "software".
+pub(super) fn is_work(word: &str) -> bool {
+    matches!(word, "theme" | "library" | "program" | "package" | "plugin" | "module" | "framework")
+}
+
 /// Other names of a licence.
 pub(super) fn is_alias(id: &str, word: &str) -> bool {
     match id {
@@ -386,6 +391,7 @@ pub(super) const HARMLESS_PHRASES: &[&str] = &[
     "the bsd license unlike the gpl let you distribute a modified version without making your changes open source",
     "is an osi approved open source license and is gpl compatible",
     "also known as the new bsd license",
+    "also known as new or revised bsd",
     "except when otherwise stated",
     "except as otherwise noted",
     "we recommend you read them as their terms may differ from the terms above",

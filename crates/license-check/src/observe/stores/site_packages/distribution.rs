@@ -23,7 +23,7 @@ pub(super) struct Distribution {
     /// `METADATA` or `PKG-INFO`.
     pub(super) manifest: PathBuf,
     /// What holds the licences.
-    folder: PathBuf,
+    pub(super) folder: PathBuf,
 }
 
 /// All distributions of these folders, in order of the folders' names.

@@ -426,6 +426,6 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
         ],
     ),
     ("JSON", &["The JSON License"]),
-    ("CNRI-Python", &["Python License (CNRI Python License)"]),
+    ("CNRI-Python", &["Python License (CNRI Python License)", "CNRI Python 1.6", "CNRI's Python 1.6"]),
     ("Ruby", &["Ruby License"]),
 ];
