@@ -13,6 +13,6 @@ pub mod render;
 mod report;
 
 pub use report::{
-    Block, Finding, Insights, InsightsDatum, InsightsType, InsightsValue, Level, Location, Output, Report, Rule,
+    Block, Case, Finding, Insights, InsightsDatum, InsightsType, InsightsValue, Level, Location, Output, Report, Rule,
     SCHEMA_VERSION, Section, Table, Verdict,
 };
