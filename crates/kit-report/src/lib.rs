@@ -9,9 +9,11 @@
 pub mod escape;
 pub mod limits;
 pub mod markdown;
+mod phrases;
 pub mod render;
 mod report;
 
+pub use phrases::plural;
 pub use report::{
     Block, Case, Finding, Insights, InsightsDatum, InsightsType, InsightsValue, Level, Location, Output, Report, Rule,
     SCHEMA_VERSION, Section, Table, Verdict,

@@ -66,7 +66,8 @@ impl From<Error> for Failure {
         let message = error.to_string();
         match error {
             Error::Input(_) => Failure::refused("input-invalid", message),
-            Error::File { path, line, .. } => Failure::refused("file-invalid", message).at(path, line),
+            // Every host shows the place beside it.
+            Error::File { path, line, what } => Failure::refused("file-invalid", what).at(path, line),
             Error::World { .. } => Failure::world("world-failed", message),
             Error::Unproven { code, .. } => Failure::unproven(code, message),
         }

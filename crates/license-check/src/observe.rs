@@ -11,7 +11,9 @@ pub mod locks;
 pub mod policies;
 pub mod store;
 pub mod stores;
+pub mod within;
 pub mod xml;
+pub mod zip;
 
 #[cfg(test)]
 mod text_data;

@@ -7,6 +7,7 @@ use crate::plan::judgement::{Gate, GateKind, GateVerdict, Judgement};
 use crate::plan::measured::Unit;
 use crate::plan::ranges;
 use crate::plan::thresholds::Percent;
+pub(super) use kit_report::plural;
 use std::borrow::Cow;
 
 /// What the total counts.
@@ -101,11 +102,6 @@ pub(super) fn some_ranges(all: &[LineRange], most: usize) -> String {
 /// Lines in a range.
 pub(super) fn length(range: LineRange) -> u64 {
     ranges::count(&[range])
-}
-
-/// `1 line`, `2 lines`.
-pub(super) fn plural(count: u64, one: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
 /// Characters of one text from outside in a table or a comment.

@@ -3,7 +3,7 @@
 use crate::args::options::PackagesOptions;
 use crate::error::Error;
 use crate::observe::find::{self, List};
-use crate::observe::gather::{self, Around, Gathered, How};
+use crate::observe::gather::{self, Around, Gathered, How, Texts};
 use crate::observe::policies::{self, Policies};
 use crate::plan::compare::Base;
 use crate::plan::judge::{Evidence, judge};
@@ -80,20 +80,17 @@ impl World {
         } else {
             find::Found { lists: options.lists.clone(), ..find::Found::default() }
         };
-        find::include(&options.root, &mut found)?;
+        find::include(&options.root, &mut found, &options.exclude)?;
         let variables = CACHES
             .iter()
             .filter_map(|name| Some(((*name).to_owned(), host.env.get(name)?.to_owned())))
             .collect::<BTreeMap<_, _>>();
-        let how = How {
-            lock_only: options.lock_only,
-            keep_texts: wanted.texts,
-            variables,
-            manifests: found.manifests.clone(),
-        };
+        let how = How { lock_only: options.lock_only, variables, manifests: found.manifests.clone() };
         let identifier = Identifier::new();
-        let read = |list: &List| gather::gather(&options.root, list, &how, &identifier);
+        let texts = Texts::new(&identifier, wanted.texts);
+        let read = |list: &List| gather::gather(&options.root, list, &how, &texts);
         let gathered = found.lists.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        drop(texts);
         let prefix = prefix(&review, &options.root);
         let mut world = World {
             gathered,
@@ -115,9 +112,7 @@ impl World {
         for (manifest, advice) in &found.without_list {
             self.unproven.push(Unproven {
                 code: "lock-missing",
-                what: format!(
-                    "{manifest} asks for packages, and there is no lock file and nothing installed; {advice}"
-                ),
+                what: format!("it asks for packages, and there is no lock file and nothing installed; {advice}"),
                 path: Some(format!("{}{manifest}", self.prefix)),
             });
         }
@@ -134,12 +129,12 @@ impl World {
         for gathered in &self.gathered {
             if let Some(why) = gathered.incomplete.as_ref().filter(|_| !trees.contains(&gathered.list.folder())) {
                 let path = format!("{}{}", self.prefix, gathered.list.path);
-                let unproven = Unproven { code: "lock-incomplete", what: format!("{path}: {why}"), path: Some(path) };
-                self.unproven.push(unproven);
+                self.unproven.push(Unproven { code: "lock-incomplete", what: why.clone(), path: Some(path) });
             }
             let notice = |what: &String| {
                 let path = format!("{}{}", self.prefix, gathered.list.path);
-                Finding::new("list-notice", Level::Notice, what.clone()).at(path, None)
+                let (line, what) = placed(&gathered.list.path, what);
+                Finding::new("list-notice", Level::Notice, what).at(path, line)
             };
             self.notices.extend(gathered.notices.iter().map(notice));
         }
@@ -166,8 +161,13 @@ impl World {
             match gather::read_with(list, &bytes, &around) {
                 Ok(lock) => base.add(&list.path, &lock.packages),
                 Err(error) => {
+                    let why = match error {
+                        Error::File { line: Some(line), what, .. } => format!("line {line}: {what}"),
+                        Error::File { what, .. } => what,
+                        other => other.to_string(),
+                    };
                     let what =
-                        format!("the base's {path} can't be read ({error}), so every package of it counts as new");
+                        format!("as the base has it, it can't be read ({why}), so every package of it counts as new");
                     self.notices.push(Finding::new("base-unreadable", Level::Warning, what).at(path, None));
                 }
             }
@@ -239,9 +239,36 @@ impl World {
     }
 }
 
+/// A notice that begins with its list's path, with its line apart: every host shows the place beside it.
+fn placed<'n>(path: &str, notice: &'n str) -> (Option<u32>, &'n str) {
+    let Some(rest) = notice.strip_prefix(path).and_then(|rest| rest.strip_prefix(':')) else { return (None, notice) };
+    let with_line = rest.split_once(':').and_then(|(line, rest)| Some((line.parse().ok()?, rest)));
+    match with_line {
+        Some((line, rest)) => (Some(line), rest.trim_start()),
+        None => (None, rest.trim_start()),
+    }
+}
+
 /// The root within the repository.
 fn prefix(review: &Review, root: &Path) -> String {
     let top = review.repository.as_ref().and_then(|repository| repository.top().canonicalize().ok());
     let inside = top.and_then(|top| Some(root.strip_prefix(top).ok()?.to_string_lossy().replace('\\', "/")));
     inside.filter(|inside| !inside.is_empty()).map_or_else(String::new, |inside| format!("{inside}/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::placed;
+
+    #[test]
+    fn a_notice_of_a_list_is_shown_at_its_line() {
+        for (notice, expected) in [
+            ("a/go.sum:3: two digests", (Some(3), "two digests")),
+            ("a/go.sum: two digests", (None, "two digests")),
+            ("a/go.summary: else", (None, "a/go.summary: else")),
+            ("b/go.sum:3: else", (None, "b/go.sum:3: else")),
+        ] {
+            assert_eq!(placed("a/go.sum", notice), expected);
+        }
+    }
 }

@@ -48,6 +48,8 @@ pub enum Kind {
     SitePackages,
     /// `go.mod`, with its `go.sum`
     GoMod,
+    /// `go.work`, with its `go.work.sum`
+    GoWork,
     /// `Gemfile.lock`, `gems.locked`
     Gemfile,
     /// `pom.xml`
@@ -164,29 +166,15 @@ pub fn find(root: &Path, exclude: &[String]) -> Result<Found, Error> {
     seen.close(root)
 }
 
-/// Adds the requirements that other requirements include.
+/// Adds what lists name: requirements that others include, modules of a Go workspace.
 /// Errors: one that is not there (exit 2), since what it lists would go unseen.
-pub fn include(root: &Path, found: &mut Found) -> Result<(), Error> {
+pub fn include(root: &Path, found: &mut Found, exclude: &[String]) -> Result<(), Error> {
     let mut at = 0;
     while let Some(list) = found.lists.get(at) {
         at += 1;
-        if list.kind != Kind::Requirements {
-            continue;
-        }
-        let (from, folder) = (list.path.clone(), list.folder().to_owned());
-        let Some(bytes) = super::store::bounded(&root.join(&from), super::lines::MAX_LIST_BYTES) else { continue };
-        for name in super::locks::requirements::included(&bytes) {
-            let path = normal(&if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") });
-            let path = path.filter(|path| root.join(path).is_file());
-            let Some(path) = path else {
-                return Err(Error::file(
-                    &from,
-                    None,
-                    format!("it includes `{name}`, which is not a file of the project"),
-                ));
-            };
+        for (path, kind) in named(root, list, exclude)? {
             if !found.lists.iter().any(|list| list.path == path) {
-                found.lists.push(List { path, kind: Kind::Requirements });
+                found.lists.push(List { path, kind });
             }
         }
         if found.lists.len() > MAX_LISTS {
@@ -197,13 +185,49 @@ pub fn include(root: &Path, found: &mut Found) -> Result<(), Error> {
     Ok(())
 }
 
+/// Lists that a list names, by their paths.
+fn named(root: &Path, list: &List, exclude: &[String]) -> Result<Vec<(String, Kind)>, Error> {
+    let read = || super::store::bounded(&root.join(&list.path), super::lines::MAX_LIST_BYTES);
+    let is_file = |path: Option<String>| path.filter(|path| root.join(path).is_file());
+    let mut paths = Vec::new();
+    match list.kind {
+        Kind::Requirements => {
+            for name in read().map(|bytes| super::locks::requirements::included(&bytes)).unwrap_or_default() {
+                let what = format!("it includes `{name}`, which is not a file of the project");
+                let path = is_file(normal(&list.beside(&name))).ok_or_else(|| Error::file(&list.path, None, what))?;
+                paths.push((path, Kind::Requirements));
+            }
+        }
+        Kind::GoWork => {
+            // One that can't be read is refused when its turn comes.
+            let work = read().and_then(|bytes| super::locks::go::work::parse_work(&bytes).ok()).unwrap_or_default();
+            for used in work.uses {
+                let folder = normal(&list.beside(&used.folder)).filter(|_| !used.folder.starts_with('/'));
+                let above = |folder: &String| {
+                    Path::new(folder).ancestors().any(|above| is_excluded(&above.to_string_lossy(), exclude))
+                };
+                if folder.as_ref().is_some_and(above) {
+                    continue;
+                }
+                let module =
+                    folder.map(|folder| if folder.is_empty() { "go.mod".to_owned() } else { folder + "/go.mod" });
+                let what = format!("it uses `{}`, where no go.mod of the project is", used.folder);
+                let path = is_file(module).ok_or_else(|| Error::file(&list.path, Some(used.line), what))?;
+                paths.push((path, Kind::GoMod));
+            }
+        }
+        _ => {}
+    }
+    Ok(paths)
+}
+
 /// <https://docs.python.org/3/library/venv.html>
 fn is_environment(folder: &Path) -> bool {
     folder.join("pyvenv.cfg").is_file()
 }
 
 /// A path without `.` and `..`; `None` when it leaves the root.
-fn normal(path: &str) -> Option<String> {
+pub(super) fn normal(path: &str) -> Option<String> {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {
@@ -245,6 +269,7 @@ pub fn kind_of(name: &str) -> Option<Kind> {
         "Pipfile.lock" => Kind::Pipfile,
         "pylock.toml" => Kind::Pylock,
         "go.mod" => Kind::GoMod,
+        "go.work" => Kind::GoWork,
         "Gemfile.lock" | "gems.locked" => Kind::Gemfile,
         "pom.xml" => Kind::Pom,
         "gradle.lockfile" | "buildscript-gradle.lockfile" => Kind::Gradle,
@@ -482,10 +507,10 @@ mod tests {
             ("more.txt", "b==1\n"),
         ]);
         let mut found = find(project.path(), &[]).expect("found");
-        include(project.path(), &mut found).expect("all there");
+        include(project.path(), &mut found, &[]).expect("all there");
         assert_eq!(paths(&found), ["deps/base.in.txt", "more.txt", "requirements.txt"]);
         fs::write(project.path().join("more.txt"), "-r ../outside.txt\n").expect("written");
-        assert!(include(project.path(), &mut found).is_err());
+        assert!(include(project.path(), &mut found, &[]).is_err());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Reads every list, and for each package what lies on this machine.
 
 use super::asked::unanswered;
-use super::find::{Kind, List};
+use super::find::{Kind, List, normal};
 use super::lines::MAX_LIST_BYTES;
 use super::lock::{Fault, Lock};
 use super::locks;
@@ -14,7 +14,7 @@ use crate::plan::statement::{FileKind, LicenseFile};
 use crate::plan::text::{Identified, Identifier};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -24,8 +24,6 @@ use std::sync::Arc;
 pub struct How {
     /// The lists alone.
     pub lock_only: bool,
-    /// Keep the texts, for an attribution.
-    pub keep_texts: bool,
     /// Variables that name package caches.
     pub variables: BTreeMap<String, String>,
     /// As [`super::find::Found::manifests`].
@@ -73,6 +71,9 @@ fn read(list: &List, bytes: &[u8]) -> Result<Lock, Error> {
         Kind::Pylock => locks::pylock::parse(bytes, path),
         Kind::Requirements => locks::requirements::parse(bytes, path),
         Kind::GoMod => locks::go::parse(bytes, path),
+        Kind::GoWork => {
+            locks::go::work::parse_work(bytes).map(|_| Lock { format: "go.work".to_owned(), ..Lock::default() })
+        }
         Kind::Gemfile => locks::gemfile::parse(bytes, path),
         Kind::Pom => locks::maven::parse(bytes, path),
         Kind::Gradle => locks::gradle::parse(bytes, path),
@@ -99,8 +100,9 @@ fn counted(path: &str, lock: Lock) -> Result<Lock, Error> {
     Ok(lock)
 }
 
-/// Reads a list of the project and what is installed of it.
-pub fn gather(root: &Path, list: &List, how: &How, identifier: &Identifier) -> Result<Gathered, Error> {
+/// Reads a list of the project and what is installed of it. Errors: a list that can't be read; more texts than can be kept
+/// (exit 2).
+pub fn gather(root: &Path, list: &List, how: &How, texts: &Texts<'_>) -> Result<Gathered, Error> {
     let ground = how.ground(root, list);
     let lock = match list.kind {
         Kind::NodeModules => tree(&list.path, stores::node_modules::walk(&ground))?,
@@ -115,10 +117,10 @@ pub fn gather(root: &Path, list: &List, how: &How, identifier: &Identifier) -> R
         }
     };
     let stores = if how.lock_only { Vec::new() } else { open(list.kind, &ground, &lock) };
-    let texts = Texts { identifier, keep: how.keep_texts, known: RefCell::default() };
     let Lock { format, packages, notices, incomplete, .. } = lock;
     // One after the other: threads that all allocate cost more than they bring with the allocator of static binaries.
-    let mut packages: Vec<Known> = packages.into_iter().map(|package| known(package, &stores, &texts)).collect();
+    let mut packages: Vec<Known> = packages.into_iter().map(|package| known(package, &stores, texts)).collect();
+    texts.within_limit()?;
     // Nobody looked for more than the list says, which is no word on whether there is more.
     if how.lock_only && !matches!(list.kind, Kind::CycloneDx | Kind::SpdxJson) {
         for known in packages.iter_mut().filter(|known| known.package.origin != Origin::Own) {
@@ -145,7 +147,8 @@ pub struct Around<'a> {
 /// Reads one list from bytes, with what its format needs around it.
 pub fn read_with(list: &List, bytes: &[u8], around: &Around<'_>) -> Result<Lock, Error> {
     match list.kind {
-        Kind::GoMod => go(list, read(list, bytes)?, around.beside),
+        Kind::GoMod => go(list, in_workspace(list, read(list, bytes)?, around.beside)?, around.beside),
+        Kind::GoWork => go(list, read(list, bytes)?, around.beside),
         Kind::Requirements => constrained(list, bytes, read(list, bytes)?, around.beside),
         Kind::Yarn => scoped(list, bytes, read(list, bytes)?, &around.how.manifests, around.beside),
         Kind::Pom => tree(&list.path, locks::maven::resolve(around.ground, bytes, &list.path)),
@@ -193,7 +196,41 @@ fn scoped(
     Ok(lock)
 }
 
-/// A go.mod with what is vendored beside it, else with the sums, which name more modules than it does.
+/// A go.mod as the go.work above it makes it, where that uses it.
+fn in_workspace(list: &List, lock: Lock, beside: &dyn Fn(&str) -> Option<Vec<u8>>) -> Result<Lock, Error> {
+    let mut above = Some(list.folder());
+    let found = std::iter::from_fn(|| {
+        let here = above?;
+        above = if here.is_empty() { None } else { Some(here.rsplit_once('/').map_or("", |(above, _)| above)) };
+        Some(List {
+            path: if here.is_empty() { "go.work".to_owned() } else { format!("{here}/go.work") },
+            kind: Kind::GoWork,
+        })
+    });
+    let Some((work_list, bytes)) = found.into_iter().find_map(|work| beside(&work.path).map(|bytes| (work, bytes)))
+    else {
+        return Ok(lock);
+    };
+    let path = &work_list.path;
+    let work = locks::go::work::parse_work(&bytes).map_err(|fault| Error::file(path, fault.line, fault.what))?;
+    let up = "../".repeat(if list.folder().is_empty() { 0 } else { list.folder().split('/').count() });
+    let mut members = Vec::new();
+    let mut own = None;
+    for used in &work.uses {
+        let Some(folder) = normal(&work_list.beside(&used.folder)) else { continue };
+        let inside = if folder.is_empty() { "go.mod".to_owned() } else { format!("{folder}/go.mod") };
+        let Some(module) = beside(&inside).and_then(|bytes| locks::go::work::module_of(&bytes)) else { continue };
+        if folder == list.folder() {
+            own = Some(module.clone());
+        }
+        members.push(locks::go::work::Member { line: used.line, module, folder: format!("{up}./{folder}") });
+    }
+    // Without a `use` the go command builds it on its own.
+    let Some(own) = own else { return Ok(lock) };
+    Ok(work.exchange(lock, &members, path, &format!("{up}{}", work_list.beside("")), &own))
+}
+
+/// A go.mod with what is vendored beside it, else with the sums, which name more modules than it does; a go.work as well.
 fn go(list: &List, lock: Lock, beside: &dyn Fn(&str) -> Option<Vec<u8>>) -> Result<Lock, Error> {
     let vendored = list.beside("vendor/modules.txt");
     if let Some(bytes) = beside(&vendored) {
@@ -201,7 +238,7 @@ fn go(list: &List, lock: Lock, beside: &dyn Fn(&str) -> Option<Vec<u8>>) -> Resu
         let read = read.map_err(|fault| Error::file(&vendored, fault.line, fault.what))?;
         return counted(&list.path, locks::go::vendored::unite_vendored(lock, read));
     }
-    let path = list.beside("go.sum");
+    let path = list.beside(if list.kind == Kind::GoWork { "go.work.sum" } else { "go.sum" });
     let Some(sums) = beside(&path) else { return Ok(lock) };
     let sums = locks::go::parse_sum(&sums, &path).map_err(|fault| Error::file(&path, fault.line, fault.what))?;
     counted(&list.path, locks::go::unite(lock, sums))
@@ -233,7 +270,7 @@ fn open(kind: Kind, ground: &Ground, lock: &Lock) -> Vec<Box<dyn Store>> {
         | Kind::Pylock
         | Kind::Requirements
         | Kind::SitePackages => vec![stores::site_packages::open(ground, lock)],
-        Kind::GoMod => vec![stores::go::open(ground, lock)],
+        Kind::GoMod | Kind::GoWork => vec![stores::go::open(ground, lock)],
         Kind::Gemfile => vec![stores::gems::open(ground, lock)],
         Kind::Pom | Kind::Gradle => vec![stores::maven::open(ground, lock)],
         Kind::NuGet | Kind::NuGetAssets => vec![stores::nuget::open(ground, lock)],
@@ -244,21 +281,47 @@ fn open(kind: Kind, ground: &Ground, lock: &Lock) -> Vec<Box<dyn Store>> {
 /// What a text is, and the text where it is kept.
 type Seen = (Option<Arc<Identified>>, Option<Arc<str>>);
 
-/// Texts that were seen before: a tree holds the same few a thousand times.
-struct Texts<'i> {
+/// Bytes of all texts that are kept for an attribution, each counted once: the 1,700 packages of a large tree have four
+/// million. Writing them takes four times as much memory.
+const MAX_KEPT_BYTES: usize = 64 << 20;
+
+/// Texts that were seen before: trees hold the same few a thousand times, and so do several lists of a project.
+pub struct Texts<'i> {
     identifier: &'i Identifier,
     keep: bool,
+    limit_bytes: usize,
+    kept_bytes: Cell<usize>,
     known: RefCell<FxHashMap<(FileKind, [u8; 32]), Seen>>,
 }
 
-impl Texts<'_> {
+impl<'i> Texts<'i> {
+    /// None so far. `keep` keeps the texts, for an attribution.
+    pub fn new(identifier: &'i Identifier, keep: bool) -> Self {
+        Texts { identifier, keep, limit_bytes: MAX_KEPT_BYTES, kept_bytes: Cell::new(0), known: RefCell::default() }
+    }
+
+    /// Errors: there are more than can be held (exit 2), for an attribution that lacks some would be none.
+    fn within_limit(&self) -> Result<(), Error> {
+        if self.kept_bytes.get() <= self.limit_bytes {
+            return Ok(());
+        }
+        Err(Error::input(format!(
+            "the licence texts for the attribution have more than {} bytes together; name a smaller `root`, or fewer `lists`",
+            self.limit_bytes
+        )))
+    }
+
     fn file(&self, file: LicenseFile) -> FoundFile {
         let digest: [u8; 32] = Sha256::digest(&file.bytes).into();
         let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         let seen = self.known.borrow().get(&(file.kind, digest)).cloned();
         let (identified, text) = seen.unwrap_or_else(|| {
             let identified = (file.kind == FileKind::License).then(|| Arc::new(self.identifier.identify(&file.bytes)));
-            let text = self.keep.then(|| Arc::from(String::from_utf8_lossy(&file.bytes)));
+            if self.keep {
+                self.kept_bytes.set(self.kept_bytes.get().saturating_add(file.bytes.len()));
+            }
+            let keep = self.keep && self.within_limit().is_ok();
+            let text = keep.then(|| Arc::from(String::from_utf8_lossy(&file.bytes)));
             let found = (identified, text);
             self.known.borrow_mut().insert((file.kind, digest), found.clone());
             found
@@ -285,4 +348,27 @@ fn known(package: Package, stores: &[Box<dyn Store>], texts: &Texts<'_>) -> Know
     let evidence = evidence.unwrap_or_default();
     let files = evidence.files.into_iter().map(|file| texts.file(file)).collect();
     Known { package, statements: evidence.statements, files, missing: evidence.missing, notices: evidence.notices }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(text: &str) -> LicenseFile {
+        LicenseFile { path: "p".into(), name: "LICENSE".into(), kind: FileKind::Notice, bytes: text.into() }
+    }
+
+    #[test]
+    fn each_text_is_kept_once_and_not_more_than_the_limit() {
+        let identifier = Identifier::new();
+        let texts = Texts { limit_bytes: 6, ..Texts::new(&identifier, true) };
+        let first = texts.file(file("abc")).text.expect("kept");
+        assert!(Arc::ptr_eq(&first, &texts.file(file("abc")).text.expect("kept")));
+        assert!(texts.file(file("def")).text.is_some() && texts.within_limit().is_ok());
+        assert_eq!(texts.file(file("g")).text, None);
+        assert!(texts.within_limit().is_err_and(|error| error.to_string().contains("more than 6 bytes")));
+        let unkept = Texts { limit_bytes: 0, ..Texts::new(&identifier, false) };
+        assert_eq!(unkept.file(file("abc")).text, None);
+        assert!(unkept.within_limit().is_ok());
+    }
 }

@@ -104,24 +104,42 @@ pub fn reference(name: &str) -> String {
 /// What that statement means in that ecosystem.
 pub fn normalize(ecosystem: Ecosystem, value: &Value) -> Normalized {
     match value {
-        Value::One(text) => phrase::read(ecosystem, text),
+        Value::One(text) => read(ecosystem, text),
         Value::Many(texts) => array(ecosystem, texts),
         Value::Classifiers(list) => several_classifiers(list),
         Value::File(name) if name.trim().is_empty() => Normalized::None,
         Value::File(name) => Normalized::File(name.trim().to_owned()),
-        Value::Url(address) => phrase::address(address),
+        Value::Url(text) => address(text),
         Value::Named { name, url } => named(ecosystem, name, url),
     }
+}
+
+/// A name; one that holds what no keyboard writes is nobody's, whatever it looks like.
+fn read(ecosystem: Ecosystem, text: &str) -> Normalized {
+    readable(text, phrase::read(ecosystem, text))
+}
+
+/// An address, with the same care.
+fn address(text: &str) -> Normalized {
+    readable(text, phrase::address(text))
+}
+
+fn readable(text: &str, meaning: Normalized) -> Normalized {
+    let says_nothing = matches!(meaning, Normalized::None | Normalized::Text(_) | Normalized::File(_));
+    if says_nothing || !text.contains(|letter: char| letter.is_control() && !letter.is_whitespace()) {
+        return meaning;
+    }
+    Normalized::Custom("unreadable".to_owned())
 }
 
 /// A name with its address beside it. The name decides; the address settles what the name leaves open. A name and the address
 /// of another licence leave open which of them holds.
 fn named(ecosystem: Ecosystem, name: &str, url: &str) -> Normalized {
-    let by_name = phrase::read(ecosystem, name);
+    let by_name = read(ecosystem, name);
     if url.trim().is_empty() {
         return by_name;
     }
-    let by_address = phrase::address(url);
+    let by_address = address(url);
     match (&by_name, &by_address) {
         (Normalized::None | Normalized::Url(_), _) => by_address,
         (Normalized::Ambiguous { family }, Normalized::Expression(id)) if settles(family, id) => by_address,
@@ -144,7 +162,7 @@ fn named(ecosystem: Ecosystem, name: &str, url: &str) -> Normalized {
 fn array(ecosystem: Ecosystem, texts: &[String]) -> Normalized {
     let mut meanings: Vec<Normalized> = Vec::new();
     for text in texts {
-        let meaning = phrase::read(ecosystem, text);
+        let meaning = read(ecosystem, text);
         if meaning != Normalized::None && !meanings.contains(&meaning) {
             meanings.push(meaning);
         }
@@ -191,7 +209,7 @@ fn several_classifiers(list: &[String]) -> Normalized {
             Some(classifiers::Said::Nothing) => continue,
             Some(classifiers::Said::Known(known)) => Normalized::from(known),
             Some(classifiers::Said::Custom(name)) => Normalized::Custom(name.to_owned()),
-            None => phrase::read(Ecosystem::Pip, classifier.rsplit("::").next().unwrap_or(classifier)),
+            None => read(Ecosystem::Pip, classifier.rsplit("::").next().unwrap_or(classifier)),
         };
         if meaning != Normalized::None && !meanings.contains(&meaning) {
             meanings.push(meaning);

@@ -60,16 +60,6 @@ impl Identified {
     fn nothing() -> Self {
         Identified { expression: None, score_permille: 0, how: How::Similar, others: Vec::new(), leading: None }
     }
-
-    /// Whether the expression names a GNU licence `-only` for want of anything better: the licence's text is the same whether
-    /// or not later versions may be chosen, and only the package can say which.
-    pub fn or_later_open(&self) -> bool {
-        self.expression.as_deref().is_some_and(|expression| {
-            expression
-                .split([' ', '(', ')'])
-                .any(|id| id.ends_with("-only") && spdx::license_id(id).is_some_and(|id| id.is_gnu()))
-        })
-    }
 }
 
 /// Words of the longest text that is read: what gathers the licences of a thousand dependencies has half as many. Of a longer

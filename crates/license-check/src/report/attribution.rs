@@ -5,6 +5,7 @@
 #![warn(clippy::disallowed_methods)]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 #[cfg(test)]
 mod tests;
@@ -21,9 +22,9 @@ pub struct Attributed {
     /// Its licence, for people: an expression, or why there is none.
     pub license: String,
     /// Its licence texts: path and text.
-    pub texts: Vec<(String, String)>,
+    pub texts: Vec<(String, Arc<str>)>,
     /// Its notices: path and text.
-    pub notices: Vec<(String, String)>,
+    pub notices: Vec<(String, Arc<str>)>,
 }
 
 /// What stands under one text: who has it, and under which file names.
@@ -173,7 +174,7 @@ impl Sheet {
         &mut self,
         title: &str,
         packages: &BTreeMap<&'e str, &'e Attributed>,
-        files: impl Iterator<Item = (&'e str, &'e (String, String))>,
+        files: impl Iterator<Item = (&'e str, &'e (String, Arc<str>))>,
     ) {
         let mut groups: BTreeMap<String, (String, Users<'e>)> = BTreeMap::new();
         for (id, (path, text)) in files {

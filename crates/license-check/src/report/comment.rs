@@ -28,10 +28,10 @@ pub fn comment(judgement: &Judgement<'_>, context: &Context) -> String {
         // Why something passes nobody asks.
         let why = judged.why.first().filter(|_| judged.answer >= Answer::Warn);
         let why: String = why.map_or_else(String::new, |why| why.what.chars().take(REASON_CHARS).collect());
-        let why = if why.is_empty() { String::new() } else { format!(": {}", markdown(&why)) };
+        let why = if why.is_empty() { String::new() } else { format!(": {}", markdown(&phrases::one_line(&why))) };
         let line = format!(
             "- {} {} **{}**{why}\n",
-            markdown_code(&judged.known.package.id()),
+            markdown_code(&phrases::one_line(&judged.known.package.id())),
             markdown(&license(judged)),
             judged.answer.as_str()
         );

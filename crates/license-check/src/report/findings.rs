@@ -1,7 +1,7 @@
 //! What the hosts show as annotations: one finding for each package and reason, at its line in the lock file.
 
 use super::headline::identity;
-use super::phrases::plural;
+use super::phrases::{one_line, plural};
 use super::{Context, codes};
 use crate::plan::compare::Change;
 use crate::plan::judgement::{Answer, Judged, Judgement};
@@ -23,6 +23,9 @@ pub(super) fn findings(judgement: &Judgement<'_>, context: &Context) -> Vec<Find
     for note in &judgement.policy_notes {
         let level = if note.code.ends_with("-expiring") { Level::Warning } else { Level::Notice };
         findings.push(Finding::new(note.code, level, note.what.clone()).at(note.place.path.clone(), note.place.line));
+    }
+    for finding in &mut findings {
+        finding.message = one_line(&finding.message);
     }
     findings
 }

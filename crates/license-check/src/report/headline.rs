@@ -1,6 +1,6 @@
 //! One line that says the answer.
 
-use super::phrases::plural;
+use super::phrases::{one_line, plural};
 use crate::plan::compare::Change;
 use crate::plan::judgement::{Answer, Judged, Judgement};
 use std::collections::BTreeSet;
@@ -51,6 +51,10 @@ pub fn identity<'j>(judged: &'j Judged<'_>) -> (crate::plan::package::Ecosystem,
 
 /// `2 of 93 packages may not be shipped: composer:a/b@1.0 (AGPL-3.0-only), …`.
 pub fn headline(judgement: &Judgement<'_>) -> String {
+    one_line(&sentence(judgement))
+}
+
+fn sentence(judgement: &Judgement<'_>) -> String {
     let counts = Counts::of(judgement);
     let of = format!("{} of {}", counts.judged, plural(counts.packages, "package"));
     match judgement.answer {
@@ -69,10 +73,13 @@ pub fn headline(judgement: &Judgement<'_>) -> String {
                 names(judgement, Answer::Unproven)
             )
         }
-        Answer::Unproven => judgement
-            .unproven
-            .first()
-            .map_or_else(|| "unproven".to_owned(), |unproven| format!("unproven: {}", unproven.what)),
+        Answer::Unproven => judgement.unproven.first().map_or_else(
+            || "unproven".to_owned(),
+            |unproven| match &unproven.path {
+                Some(path) => format!("unproven: {path}: {}", unproven.what),
+                None => format!("unproven: {}", unproven.what),
+            },
+        ),
         _ if counts.judged == 0 && counts.packages > 0 => {
             format!("the change brings no package; there are {}", counts.packages)
         }

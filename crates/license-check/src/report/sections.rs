@@ -61,7 +61,7 @@ fn problems(judgement: &Judgement<'_>) -> Option<Section> {
             license(judged),
             judged.answer.as_str().to_owned(),
             cut(why),
-            place.to_string(),
+            cut(&place.to_string()),
         ]
     };
     let columns = vec!["package", "licence", "verdict", "why", "where"];
@@ -165,7 +165,7 @@ fn licenses(judgement: &Judgement<'_>) -> Section {
 
 fn read(judgement: &Judgement<'_>, context: &Context) -> Section {
     let row =
-        |list: &crate::plan::judgement::ReadList| vec![cut(&list.path), list.format.clone(), list.packages.to_string()];
+        |list: &crate::plan::judgement::ReadList| vec![cut(&list.path), cut(&list.format), list.packages.to_string()];
     let rows = judgement.lists.iter().take(LISTS).map(row).collect();
     let mut blocks = vec![Block::Table(Table { columns: vec!["list", "format", "packages"], rows })];
     blocks.extend(more(judgement.lists.len(), LISTS, "list"));

@@ -46,7 +46,7 @@ fn attributed(judged: &Judged<'_>) -> Attributed {
     let package = &judged.known.package;
     let texts = |kind: FileKind| {
         let files = judged.known.files.iter().filter(move |file| file.kind == kind);
-        files.filter_map(|file| Some((file.name.clone(), file.text.as_deref()?.to_owned()))).collect()
+        files.filter_map(|file| Some((file.name.clone(), file.text.clone()?))).collect()
     };
     let license = judged.license().map_or_else(|| super::sections::license(judged), str::to_owned);
     Attributed {

@@ -8,4 +8,5 @@ mod fuzz_corpus;
 mod network;
 mod project;
 mod real;
+mod workspaces;
 mod written;

@@ -1,4 +1,4 @@
-//! `go.mod`, `go.sum` and `vendor/modules.txt`.
+//! `go.mod`, `go.sum`, `vendor/modules.txt` and `go.work`.
 //!
 //! <https://go.dev/ref/mod#go-mod-file>, <https://go.dev/ref/mod#go-sum-files>, <https://go.dev/ref/mod#go-mod-vendor>
 //!
@@ -23,6 +23,7 @@ mod directives;
 #[cfg(test)]
 mod tests;
 pub mod vendored;
+pub mod work;
 
 pub use vendored::{Vendored, modules, parse_modules, unite_vendored};
 
@@ -82,7 +83,8 @@ pub fn parse(bytes: &[u8], path: &str) -> Result<Lock, Fault> {
 /// A line that isn't module, version and digest; git's conflict markers.
 pub fn parse_sum(bytes: &[u8], path: &str) -> Result<Lock, Fault> {
     let text = text_of(bytes, "restore the file, or run `go mod tidy`")?;
-    let mut lock = Lock { format: "go.sum".to_owned(), ..Lock::default() };
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let mut lock = Lock { format: file.to_owned(), ..Lock::default() };
     let mut seen: FxHashMap<(&str, &str), &str> = FxHashMap::default();
     for (line, content) in (1..).zip(text.lines()) {
         let mut words = content.split_ascii_whitespace();
@@ -118,7 +120,7 @@ pub fn unite(module: Lock, sum: Lock) -> Lock {
     let mut lock = module;
     let at: FxHashMap<(String, String), usize> =
         lock.packages.iter().enumerate().map(|(at, p)| ((p.name.clone(), p.version.clone()), at)).collect();
-    "go.mod and go.sum".clone_into(&mut lock.format);
+    lock.format = format!("{} and {}", lock.format, sum.format);
     lock.notices.extend(sum.notices);
     lock.incomplete = None;
     for mut package in sum.packages {
@@ -158,7 +160,7 @@ fn checked(directive: &Directive<'_>, name: &str) -> Result<String, Fault> {
 }
 
 /// A `replace` line.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Replace {
     line: u32,
     old: String,
@@ -190,6 +192,13 @@ impl Replace {
     }
 }
 
+impl Replace {
+    /// Whether it is for that module at that version.
+    fn fits(&self, name: &str, version: &str) -> bool {
+        self.old == name && self.old_version.as_ref().is_none_or(|old| old == version)
+    }
+}
+
 /// Whether that is a path and no module: <https://go.dev/ref/mod#go-mod-file-replace>.
 fn is_folder(name: &str) -> bool {
     let drive = name.as_bytes().get(1) == Some(&b':');
@@ -198,8 +207,8 @@ fn is_folder(name: &str) -> bool {
 
 fn replaced(replaces: &[Replace], module: &str, name: String, version: String, line: u32, path: &str) -> Package {
     // A replacement of that very version goes before one of all versions.
-    let fitting = |replace: &&Replace| replace.old == name && replace.old_version.as_ref() == Some(&version);
-    let any = |replace: &&Replace| replace.old == name && replace.old_version.is_none();
+    let fitting = |replace: &&Replace| replace.old_version.is_some() && replace.fits(&name, &version);
+    let any = |replace: &&Replace| replace.fits(&name, &version);
     match replaces.iter().rfind(fitting).or_else(|| replaces.iter().rfind(any)) {
         None => Package::new(Ecosystem::Go, name, version, Place::new(path, Some(line))),
         Some(replace) => replacement(replace.new.clone(), replace.new_version.clone(), (name, version), module, {

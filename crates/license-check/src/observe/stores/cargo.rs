@@ -5,9 +5,10 @@
 
 use crate::observe::lock::Lock;
 use crate::observe::store::{Evidence, Ground, Store, bounded, license_file, license_files};
+use crate::observe::within::within;
 use crate::plan::package::{Origin, Package};
 use crate::plan::statement::{LicenseFile, Value};
-use manifest::{MAX_MANIFEST_BYTES, Manifest, within};
+use manifest::{MAX_MANIFEST_BYTES, Manifest};
 use rustc_hash::FxHashMap;
 use std::path::{Path, PathBuf};
 

@@ -6,10 +6,11 @@
 
 use crate::observe::lock::Lock;
 use crate::observe::store::{Evidence, Ground, Store, bounded, license_files};
+use crate::observe::within::within;
 use crate::plan::package::{Origin, Package, Place};
 use crate::plan::statement::Statement;
 use gemspec::{Gemspec, MAX_GEMSPEC_BYTES, Said};
-use homes::{Homes, within};
+use homes::Homes;
 use std::path::{Path, PathBuf};
 
 mod gemspec;

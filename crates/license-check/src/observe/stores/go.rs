@@ -5,6 +5,7 @@
 use crate::observe::lock::Lock;
 use crate::observe::locks::go::modules;
 use crate::observe::store::{Evidence, Ground, Store, bounded, license_files};
+use crate::observe::within::within;
 use crate::plan::package::{Origin, Package};
 use crate::plan::statement::LicenseFile;
 use rustc_hash::FxHashMap;
@@ -23,7 +24,7 @@ pub fn open(ground: &Ground, _lock: &Lock) -> Box<dyn Store> {
     let home = || Some(ground.variable("HOME")?.join("go"));
     let go_path = || std::env::split_paths(&ground.variable("GOPATH")?).find(|path| path.is_absolute());
     let cache = ground.variable("GOMODCACHE").or_else(|| Some(go_path().or_else(home)?.join("pkg/mod")));
-    let vendor = ground.here().join("vendor");
+    let vendor = vendor_of(ground);
     let mut store = Modules {
         ground: ground.clone(),
         cache,
@@ -53,6 +54,16 @@ pub fn open(ground: &Ground, _lock: &Lock) -> Box<dyn Store> {
         }
     }
     Box::new(store)
+}
+
+/// `vendor` beside the list, else that of the workspace around it (`go work vendor`).
+fn vendor_of(ground: &Ground) -> PathBuf {
+    let here = ground.here();
+    let mut above = here.ancestors().take_while(|folder| folder.starts_with(&ground.root));
+    let workspace = above.find(|folder| folder.join("go.work").is_file()).map(|folder| folder.join("vendor"));
+    let own = here.join("vendor");
+    let has_modules = |folder: &PathBuf| folder.join("modules.txt").is_file();
+    workspace.filter(|folder| !has_modules(&own) && has_modules(folder)).unwrap_or(own)
 }
 
 struct Modules {
@@ -164,18 +175,4 @@ fn escaped(name: &str) -> String {
         escaped.push(letter.to_ascii_lowercase());
     }
     escaped
-}
-
-/// The folder without `.` and `..`, if it lies below the root.
-fn within(root: &Path, here: &Path, folder: &str) -> Option<PathBuf> {
-    let mut path = here.to_path_buf();
-    for part in Path::new(folder).components() {
-        match part {
-            Component::ParentDir => drop(path.pop()),
-            Component::Normal(name) => path.push(name),
-            Component::CurDir => {}
-            _ => return None,
-        }
-    }
-    path.starts_with(root).then_some(path)
 }

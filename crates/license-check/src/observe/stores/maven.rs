@@ -1,7 +1,8 @@
 //! Java packages on this machine: Maven's local repository, Debian's, Gradle's cache.
 //!
 //! A pom's `licenses`: <https://maven.apache.org/pom.html#Licenses>: "If multiple licenses are listed, it is assumed that the
-//! user can select any of them, not that they must accept all." A pom without any has its parent's.
+//! user can select any of them, not that they must accept all." A pom without any has its parent's. Where none of them has
+//! one, the texts within the jar speak.
 
 use crate::observe::lock::Lock;
 use crate::observe::locks::maven::effective::{Coordinates, Poms, lineage};
@@ -12,6 +13,7 @@ use crate::plan::statement::{Statement, Value};
 use std::path::Path;
 use std::sync::Arc;
 
+mod jar;
 mod repositories;
 #[cfg(test)]
 mod tests;
@@ -43,7 +45,7 @@ impl Store for Artifacts {
         let coordinates =
             Coordinates { group: group.to_owned(), artifact: artifact.to_owned(), version: package.version.clone() };
         match self.repositories.read(&coordinates) {
-            Ok(Some(pom)) => self.said(&pom),
+            Ok(Some(pom)) => self.said(&pom, &coordinates),
             Ok(None) => missing(format!("the pom of {name} is not in a local repository")),
             Err(why) => missing(format!("the pom of {name} can't be read: {why}")),
         }
@@ -51,7 +53,7 @@ impl Store for Artifacts {
 }
 
 impl Artifacts {
-    fn said(&self, pom: &Arc<Pom>) -> Evidence {
+    fn said(&self, pom: &Arc<Pom>, coordinates: &Coordinates) -> Evidence {
         let (chain, lacking) = lineage(pom, &self.repositories);
         if let Some(from) = chain.iter().find(|pom| !pom.licenses.is_empty()) {
             return Evidence { statements: vec![statement(from)], ..Evidence::default() };
@@ -60,8 +62,21 @@ impl Artifacts {
         if let Some(stripped) = chain.iter().find(|pom| Path::new(&pom.path).starts_with(repositories::DEBIAN)) {
             return missing(format!("{} has no licence, as no pom of Debian's has one", stripped.path));
         }
-        // The parent may state one: where it isn't here, nobody knows yet that there is none.
-        let Some(Coordinates { group, artifact, version }) = lacking else { return Evidence::default() };
+        // The parent may state one: where it isn't here, nobody knows yet that there is none, and the jar may be one that
+        // holds others.
+        let mut notices = Vec::new();
+        if lacking.is_none()
+            && let Some(jar) = self.repositories.jar(coordinates)
+        {
+            let evidence = jar::read(&jar, &self.repositories.shown(&jar));
+            if !evidence.files.is_empty() {
+                return evidence;
+            }
+            notices = evidence.notices;
+        }
+        let Some(Coordinates { group, artifact, version }) = lacking else {
+            return Evidence { notices, ..Evidence::default() };
+        };
         missing(format!("{} has no licence, and its parent {group}:{artifact} {version} is not here", pom.path))
     }
 }

@@ -4,14 +4,13 @@
 //! Names of caches: <https://yarnpkg.com/configuration/yarnrc#cacheFolder>. Names of zips: `slugifyLocator` in
 //! <https://github.com/yarnpkg/berry/blob/master/packages/yarnpkg-core/sources/structUtils.ts>.
 
-mod zip;
-
 use crate::observe::lock::Lock;
 use crate::observe::store::{Evidence, Ground, Store, bounded, kind_of};
 use crate::observe::stores::node_modules::{
     self,
     manifest::{MAX_MANIFEST_BYTES, Manifest},
 };
+use crate::observe::zip;
 use crate::plan::package::{Ecosystem, Origin, Package};
 use crate::plan::statement::{FileKind, LicenseFile, MAX_LICENSE_BYTES};
 use rustc_hash::FxHashMap;

@@ -20,6 +20,30 @@ fn all(ecosystem: Ecosystem, rows: &[(&str, &str)]) {
 }
 
 #[test]
+fn a_name_with_control_characters_is_nobody_s() {
+    for ecosystem in [Ecosystem::Npm, Ecosystem::Composer, Ecosystem::Pip, Ecosystem::Cargo, Ecosystem::Maven] {
+        for text in
+            ["MIT\0", "\u{7}MIT", "MIT\u{1b}[0m", "M\u{8}IT", "MIT \0 OR Apache-2.0", "GPL\0", "Public Domain\0"]
+        {
+            assert_eq!(
+                normalize(ecosystem, &Value::One(text.to_owned())).to_string(),
+                "LicenseRef-unreadable",
+                "{text:?}"
+            );
+        }
+        for text in ["MIT\n", "\tMIT\r\n", "MIT\u{85}"] {
+            assert_eq!(normalize(ecosystem, &Value::One(text.to_owned())).to_string(), "MIT", "{text:?}");
+        }
+    }
+    let choice = Value::Many(vec!["MIT".to_owned(), "MIT\0".to_owned()]);
+    assert_eq!(normalize(Ecosystem::Npm, &choice).to_string(), "MIT OR LicenseRef-unreadable");
+    let address = Value::Url("https://opensource.org/licenses/MIT\0".to_owned());
+    assert_eq!(normalize(Ecosystem::NuGet, &address).to_string(), "LicenseRef-unreadable");
+    let classifier = Value::Classifiers(vec!["License :: OSI Approved :: MIT License\0".to_owned()]);
+    assert_eq!(normalize(Ecosystem::Pip, &classifier).to_string(), "LicenseRef-unreadable");
+}
+
+#[test]
 fn npm() {
     all(
         Ecosystem::Npm,

@@ -2,8 +2,7 @@ use super::*;
 use proptest::prelude::*;
 
 fn entry(name: &str, license: &str, texts: &[(&str, &str)], notices: &[(&str, &str)]) -> Attributed {
-    let files =
-        |list: &[(&str, &str)]| list.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+    let files = |list: &[(&str, &str)]| list.iter().map(|(path, text)| ((*path).to_owned(), (*text).into())).collect();
     Attributed {
         id: format!("npm:{name}@1.0.0"),
         name: name.to_owned(),

@@ -197,3 +197,31 @@ proptest! {
         let _ = (parse(&bytes, ""), parse_sum(&bytes, ""), parse_modules(&bytes, "", ""));
     }
 }
+
+#[test]
+fn the_modules_of_a_workspace_are_read_with_their_lines() {
+    let work = work::parse_work(
+        b"go 1.22 // x\ntoolchain go1.22.1\nuse .\nuse (\n\t./a\n\t\"../b\"\n)\ngodebug default=go1.21\n",
+    )
+    .unwrap();
+    let uses: Vec<_> = work.uses.iter().map(|used| (used.line, used.folder.as_str())).collect();
+    assert_eq!(uses, [(3, "."), (5, "./a"), (6, "../b")]);
+    for (text, line) in [
+        ("", None),
+        ("// nothing\n", None),
+        ("use (\n./a\n", Some(1)),
+        ("go 1.22\nuse a b\n", Some(2)),
+        ("go 1.22\nmodule x\n", Some(2)),
+        ("replace a\n", Some(1)),
+        ("<<<<<<< a\n>>>>>>> b\n", Some(1)),
+    ] {
+        assert_eq!(work::parse_work(text.as_bytes()).expect_err(text).line, line, "{text}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_workspace_is_read_or_refused(bytes in mutated("go 1.22\nuse (\n\t./a\n\t\"./b\"\n)\nreplace a v1 => ./c\n")) {
+        let _ = work::parse_work(&bytes);
+    }
+}

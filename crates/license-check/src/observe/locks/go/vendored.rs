@@ -96,7 +96,7 @@ pub fn unite_vendored(module: Lock, vendored: Lock) -> Lock {
     let mut lock = vendored;
     let at: FxHashMap<(String, String), usize> =
         lock.packages.iter().enumerate().map(|(at, p)| ((p.name.clone(), p.version.clone()), at)).collect();
-    "go.mod and vendor/modules.txt".clone_into(&mut lock.format);
+    lock.format = format!("{} and vendor/modules.txt", module.format);
     lock.notices.extend(module.notices);
     for package in module.packages {
         match at.get(&(package.name.clone(), package.version.clone())) {

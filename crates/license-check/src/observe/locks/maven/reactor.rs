@@ -4,9 +4,10 @@ use super::effective::{Coordinates, Poms, group_and_version, lineage};
 use super::model::Pom;
 use crate::observe::store::{Ground, bounded};
 use crate::observe::stores::maven::Repositories;
+use crate::observe::within::within;
 use crate::observe::xml::MAX_DOCUMENT_BYTES;
 use std::collections::BTreeMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Modules of a project that are read: the largest open ones have some fifteen hundred.
@@ -60,20 +61,12 @@ impl<'r> Reactor<'r> {
 
 impl Poms for Reactor<'_> {
     fn beside(&self, pom: &Pom, relative: &str) -> Option<Arc<Pom>> {
-        let mut path = pom.file.as_ref()?.parent()?.to_path_buf();
-        for part in Path::new(relative).components() {
-            match part {
-                Component::ParentDir => drop(path.pop()),
-                Component::Normal(name) => path.push(name),
-                Component::CurDir => {}
-                _ => return None,
-            }
-        }
+        let mut path = within(&self.ground.root, pom.file.as_ref()?.parent()?, relative)?;
         // A folder stands for the pom in it.
         if path.is_dir() {
             path.push("pom.xml");
         }
-        if path.starts_with(&self.ground.root) { self.read(&path) } else { None }
+        self.read(&path)
     }
 
     fn of(&self, coordinates: &Coordinates) -> Option<Arc<Pom>> {

@@ -4,10 +4,11 @@
 
 use crate::observe::lines::Lines;
 use crate::observe::store::{Ground, bounded};
+use crate::observe::within::within;
 use crate::plan::package::{Package, Place};
 use crate::plan::statement::{Statement, Value};
 use serde::Deserialize;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use toml::Spanned;
 
 /// Bytes of the largest manifest that is read: those with a thousand features stay below a megabyte.
@@ -155,20 +156,6 @@ impl Manifest {
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
     }
-}
-
-/// The path of `name` from `folder`, without `.` and `..`, if it lies below `top`.
-pub fn within(top: &Path, folder: &Path, name: &str) -> Option<PathBuf> {
-    let mut path = folder.to_path_buf();
-    for part in Path::new(name).components() {
-        match part {
-            Component::ParentDir => drop(path.pop()),
-            Component::Normal(name) => path.push(name),
-            Component::CurDir => {}
-            _ => return None,
-        }
-    }
-    path.starts_with(top).then_some(path)
 }
 
 fn first_line(text: &str) -> String {

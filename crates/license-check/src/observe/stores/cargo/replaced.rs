@@ -2,8 +2,8 @@
 //!
 //! <https://doc.rust-lang.org/cargo/reference/source-replacement.html#directory-sources>
 
-use super::manifest::within;
 use crate::observe::store::{Ground, bounded};
+use crate::observe::within::within;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -2,8 +2,9 @@
 
 use super::folders_of;
 use crate::observe::store::{Ground, bounded};
+use crate::observe::within::within;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 /// Bytes of the largest `.bundle/config` that is read.
 const MAX_CONFIG_BYTES: u64 = 1 << 20;
@@ -109,18 +110,4 @@ fn configured(ground: &Ground) -> Option<PathBuf> {
     let text = String::from_utf8(bytes).ok()?;
     let path = text.lines().find_map(|line| line.strip_prefix("BUNDLE_PATH:"))?;
     within(&ground.root, &here, path.trim().trim_matches(['"', '\'']))
-}
-
-/// The folder without `.` and `..`, if it lies below the root.
-pub fn within(root: &Path, here: &Path, folder: &str) -> Option<PathBuf> {
-    let mut path = here.to_path_buf();
-    for part in Path::new(folder).components() {
-        match part {
-            Component::ParentDir => drop(path.pop()),
-            Component::Normal(name) => path.push(name),
-            Component::CurDir => {}
-            _ => return None,
-        }
-    }
-    path.starts_with(root).then_some(path)
 }

@@ -66,13 +66,8 @@ impl Repositories {
 
     fn find(&self, coordinates: &Coordinates) -> Found {
         let Coordinates { group, artifact, version } = coordinates;
-        let parts = group.split('.').chain([artifact.as_str(), version.as_str()]);
-        // Names come from poms, which may say `../../etc`.
-        if parts.clone().any(|part| part.is_empty() || part == ".." || part.contains(['/', '\\', '\0', '$'])) {
-            return Ok(None);
-        }
+        let Some(below) = below(coordinates) else { return Ok(None) };
         let file = format!("{artifact}-{version}.pom");
-        let below: PathBuf = parts.collect();
         for repository in &self.maven {
             let folder = repository.join(&below);
             if let Some(bytes) = bounded(&folder.join(&file), MAX_DOCUMENT_BYTES) {
@@ -95,6 +90,21 @@ impl Repositories {
         Ok(None)
     }
 
+    /// The jar of those coordinates, if it is here.
+    pub(super) fn jar(&self, coordinates: &Coordinates) -> Option<PathBuf> {
+        let Coordinates { group, artifact, version } = coordinates;
+        let (below, file) = (below(coordinates)?, format!("{artifact}-{version}.jar"));
+        let cached = self.gradle.as_ref().map(|cache| cache.join(group).join(artifact).join(version));
+        let cached = cached.iter().flat_map(|folder| folders_of(folder));
+        let mut folders = self.maven.iter().map(|repository| repository.join(&below)).chain(cached);
+        folders.find_map(|folder| Some(folder.join(&file)).filter(|path| path.is_file()))
+    }
+
+    /// A path for people.
+    pub(super) fn shown(&self, path: &Path) -> String {
+        self.ground.shown(path)
+    }
+
     fn checked(&self, bytes: &[u8], path: &Path, coordinates: &Coordinates) -> Result<Arc<Pom>, String> {
         let shown = self.ground.shown(path);
         let pom = Pom::read(bytes, &shown).map_err(|fault| {
@@ -114,6 +124,14 @@ impl Repositories {
         }
         Ok(Arc::new(pom))
     }
+}
+
+/// Their folder in a repository. `None` for names that lead out of it: they come from poms, which may say `../../etc`.
+fn below(coordinates: &Coordinates) -> Option<PathBuf> {
+    let Coordinates { group, artifact, version } = coordinates;
+    let parts = group.split('.').chain([artifact.as_str(), version.as_str()]);
+    let is_name = |part: &str| !(part.is_empty() || part == ".." || part.contains(['/', '\\', '\0', '$']));
+    parts.clone().all(is_name).then(|| parts.collect())
 }
 
 /// `localRepository` of Maven's settings.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::observe::zip::tests::archive;
 use crate::plan::package::Ecosystem;
 use std::fs;
 use tempfile::TempDir;
@@ -13,6 +14,10 @@ impl Machine {
     }
 
     fn file(&self, path: &str, content: &str) {
+        self.bytes(path, content.as_bytes());
+    }
+
+    fn bytes(&self, path: &str, content: &[u8]) {
         let path = self.folder.path().join("home").join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
@@ -110,4 +115,65 @@ fn what_is_not_the_locked_package_is_not_used() {
         assert!(evidence.missing.as_deref().unwrap().contains(what), "{evidence:?}");
         assert_eq!(evidence.statements, []);
     }
+}
+
+#[test]
+fn a_jar_speaks_where_no_pom_does() {
+    let jar = archive(&[
+        ("META-INF/MANIFEST.MF", b"Manifest-Version: 1.0"),
+        ("META-INF/LICENSE.txt", b"the licence"),
+        ("META-INF/NOTICE", b"the notice"),
+        ("META-INF/versions/9/LICENSE", b"another's"),
+        ("org/LICENSE", b"another's"),
+        ("license.class", b""),
+        ("COPYING", b"the copying"),
+    ]);
+    for path in
+        [".m2/repository/org/a/lib/1.0/lib-1.0.jar", ".gradle/caches/modules-2/files-2.1/org.a/lib/1.0/ab/lib-1.0.jar"]
+    {
+        let machine = Machine::new();
+        machine.file(LIB, &pom(""));
+        assert_eq!(machine.look("org.a:lib", "1.0"), Evidence::default());
+        machine.bytes(path, &jar);
+        let evidence = machine.look("org.a:lib", "1.0");
+        let names: Vec<&str> = evidence.files.iter().map(|file| file.name.as_str()).collect();
+        assert_eq!(names, ["COPYING", "META-INF/LICENSE.txt", "META-INF/NOTICE"]);
+        assert!(evidence.files[1].path.ends_with("lib-1.0.jar/META-INF/LICENSE.txt"));
+        assert_eq!(
+            (evidence.files[1].bytes.as_slice(), evidence.missing, evidence.notices),
+            (&b"the licence"[..], None, vec![])
+        );
+        // What the pom states counts, and what its parent may state is waited for.
+        machine.file(LIB, &pom(&licenses(&[("MIT", "")])));
+        assert_eq!(
+            (machine.look("org.a:lib", "1.0").files, machine.look("org.a:lib", "1.0").statements.len()),
+            (vec![], 1)
+        );
+        machine.file(
+            LIB,
+            &pom("<parent><groupId>org.a</groupId><artifactId>up</artifactId><version>3</version></parent>"),
+        );
+        assert!(machine.look("org.a:lib", "1.0").missing.is_some());
+    }
+}
+
+#[test]
+fn a_jar_that_is_none_is_told_and_no_evidence() {
+    let whole = archive(&[("META-INF/LICENSE", b"the licence")]);
+    let twice = archive(&[("LICENSE", b"one"), ("LICENSE", b"another")]);
+    for (jar, what) in [
+        (&b"no zip"[..], "no whole zip"),
+        (&whole[..whole.len() - 3], "no whole zip"),
+        (&twice, "two entries"),
+        (&archive(&[("../LICENSE", b"x")]), "leads out of it"),
+    ] {
+        let machine = Machine::new();
+        machine.file(LIB, &pom(""));
+        machine.bytes(".m2/repository/org/a/lib/1.0/lib-1.0.jar", jar);
+        let evidence = machine.look("org.a:lib", "1.0");
+        assert!(evidence.notices[0].contains(what), "{evidence:?}");
+        assert_eq!((evidence.files, evidence.statements), (vec![], vec![]), "{what}");
+    }
+    let evidence = jar::read(Path::new("/nowhere/x.jar"), "x.jar");
+    assert!(evidence.notices[0].starts_with("x.jar can't be read"), "{evidence:?}");
 }

@@ -1,5 +1,5 @@
-use super::zip::tests::archive;
 use super::*;
+use crate::observe::zip::tests::archive;
 use crate::plan::package::Place;
 use crate::plan::statement::Value;
 use std::fs;

@@ -1,4 +1,4 @@
-//! Reads single entries of a zip, as far as Yarn's caches go: no encryption, no zip64, stored or deflated.
+//! Reads single entries of a zip, as far as Yarn's caches and jars go: no encryption, no zip64, stored or deflated.
 //! <https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT>
 //!
 //! Nothing is unpacked but the entries that are asked for, each up to its limit, whatever the archive says of their size.
@@ -16,9 +16,9 @@ const MAX_COMMENT_BYTES: usize = 0xFFFF;
 
 /// A file's entry in the central directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Entry {
+pub struct Entry {
     /// With `/`.
-    pub(super) name: String,
+    pub name: String,
     /// As declared; not to be trusted.
     size_bytes: u64,
     packed_bytes: u64,
@@ -28,10 +28,10 @@ pub(super) struct Entry {
 }
 
 /// An open archive.
-pub(super) struct Archive<F> {
+pub struct Archive<F> {
     file: F,
     /// Those that were wanted, in the order of the archive.
-    pub(super) entries: Vec<Entry>,
+    pub entries: Vec<Entry>,
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
@@ -44,7 +44,7 @@ fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
 
 impl<F: Read + Seek> Archive<F> {
     /// Opens it and keeps the entries whose names `wanted` wants. The error is what is wrong, for people.
-    pub(super) fn open(mut file: F, wanted: impl Fn(&str) -> bool) -> Result<Self, String> {
+    pub fn open(mut file: F, wanted: impl Fn(&str) -> bool) -> Result<Self, String> {
         let (directory, count) = Self::directory(&mut file)?;
         let mut entries: Vec<Entry> = Vec::new();
         let mut names = FxHashSet::default();
@@ -81,7 +81,7 @@ impl<F: Read + Seek> Archive<F> {
         let count = u16_at(end, 10).unwrap_or_default();
         let (bytes, offset) = (field(12), field(16));
         if count == 0xFFFF || bytes == 0xFFFF_FFFF || offset == 0xFFFF_FFFF {
-            return Err("is a zip64 archive, which Yarn does not write".to_owned());
+            return Err("is a zip64 archive, which is not read".to_owned());
         }
         if bytes > MAX_DIRECTORY_BYTES || offset.saturating_add(bytes) > size {
             return Err(format!("has a directory of {bytes} bytes at {offset}, which is too large or beyond its end"));
@@ -90,7 +90,7 @@ impl<F: Read + Seek> Archive<F> {
     }
 
     /// An entry's bytes, at most `limit_bytes`. The error is what is wrong, for people.
-    pub(super) fn read(&mut self, entry: &Entry, limit_bytes: u64) -> Result<Vec<u8>, String> {
+    pub fn read(&mut self, entry: &Entry, limit_bytes: u64) -> Result<Vec<u8>, String> {
         let broken = |what: &str| format!("has a broken entry `{}`: {what}", entry.name.escape_debug());
         if entry.size_bytes > limit_bytes || entry.packed_bytes > limit_bytes.saturating_add(limit_bytes / 8 + 1024) {
             return Err(format!(
@@ -157,7 +157,7 @@ fn entry(directory: &[u8], at: usize) -> Result<(Entry, usize), String> {
     }
     let (packed, size, offset) = (wide(20), wide(24), wide(42));
     if [packed, size, offset].contains(&u32::MAX) {
-        return Err("is a zip64 archive, which Yarn does not write".to_owned());
+        return Err("is a zip64 archive, which is not read".to_owned());
     }
     let entry = Entry {
         name,
