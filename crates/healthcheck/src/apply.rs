@@ -14,9 +14,9 @@ pub struct Record {
 impl Record {
     /// Begins a file with its header. What was there before is gone at once, so that nobody takes it for this run.
     pub fn create(_permit: &Permit, path: &str, header: &str) -> Result<Record, Error> {
-        let failed = |error: std::io::Error| Error::World { what: "write", path: path.to_owned(), why: error.to_string() };
-        let mut record =
-            Record { path: path.to_owned(), file: BufWriter::new(File::create(path).map_err(failed)?) };
+        let failed =
+            |error: std::io::Error| Error::World { what: "write", path: path.to_owned(), why: error.to_string() };
+        let mut record = Record { path: path.to_owned(), file: BufWriter::new(File::create(path).map_err(failed)?) };
         record.line(header)?;
         Ok(record)
     }

@@ -44,7 +44,9 @@ pub fn asked(
         let (membership, members) = match (&instances, literal(own)) {
             (Some(instances), _) => {
                 if let Some(proxy) = proxy {
-                    asked.notes.push(format!("the proxy {proxy} is not used: each instance is asked at its own address"));
+                    asked
+                        .notes
+                        .push(format!("the proxy {proxy} is not used: each instance is asked at its own address"));
                 }
                 (Membership::Given, instances.iter().map(|one| member(one, target)).collect())
             }
@@ -188,7 +190,8 @@ mod tests {
         assert_eq!(proxied.memberships[0], Membership::Single);
         assert!(proxied.notes[0].contains("proxy:3128"), "{:?}", proxied.notes);
         let list = vec![instance("i-1", 1, None)];
-        let pinned = asked(&options("http://shop.example/"), Some(list), None, &[Some("proxy:3128".to_owned())]).unwrap();
+        let pinned =
+            asked(&options("http://shop.example/"), Some(list), None, &[Some("proxy:3128".to_owned())]).unwrap();
         assert_eq!(pinned.memberships[0], Membership::Given);
         assert!(pinned.notes[0].contains("not used"), "{:?}", pinned.notes);
     }

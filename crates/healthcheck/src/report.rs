@@ -6,7 +6,6 @@ pub mod codes;
 mod sections;
 pub mod words;
 
-use kit_host::Exit;
 use kit_probe::event::{Cause, MissKind, Sample, Step};
 use kit_probe::recording::Header;
 use kit_probe::verdict::{Health, MemberStanding, Mode, Standing, Verdict};
@@ -16,16 +15,6 @@ use kit_report::{Case, Finding, InsightsDatum, InsightsValue, Level, Report};
 const CHOICES: &str = "there is probably no way to them from this machine: run `healthcheck probe` on each instance and \
                        `healthcheck judge` here, allow this machine's address in a rule for the test, or use a runner of \
                        your own in that network";
-
-/// The exit code that goes with the answer.
-pub fn exit(health: Health) -> Exit {
-    match health {
-        Health::Healthy => Exit::Done,
-        Health::Unhealthy => Exit::No,
-        Health::CheckerFailed => Exit::World,
-        Health::Unreachable | Health::NothingFound | Health::Cut => Exit::Unproven,
-    }
-}
 
 /// The report over a run.
 pub fn report(header: &Header, verdict: &Verdict) -> Report {

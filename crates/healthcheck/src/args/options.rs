@@ -4,7 +4,7 @@ use super::{ExpectArguments, RequestArguments, TargetArguments, VerdictArguments
 use crate::error::Error;
 use kit_probe::exchange::{Family, HttpVersion};
 use kit_probe::expectation::{
-    Expectations, ExpectationError, HeaderExpectation, JsonExpectation, JsonPath, StatusSet, VersionExpectation,
+    ExpectationError, Expectations, HeaderExpectation, JsonExpectation, JsonPath, StatusSet, VersionExpectation,
     VersionPlace, is_header_name, is_header_value, parse_duration_us, parse_percentile, parse_size_bounds, pattern,
     text_pattern,
 };
@@ -144,7 +144,8 @@ impl TargetOptions {
             targets.push((target, String::new()));
         }
         if targets.is_empty() {
-            let what = "no target is given; name a URL such as https://shop.example/health, and each instance with --address";
+            let what =
+                "no target is given; name a URL such as https://shop.example/health, and each instance with --address";
             return Err(Error::Input(what.to_owned()));
         }
         let mut addresses: Vec<Instance> = Vec::new();
@@ -184,16 +185,22 @@ impl RequestOptions {
     /// Errors: a header with a line end, a method that is none, numbers out of range.
     pub fn new(arguments: &RequestArguments, timeout_most_us: u64) -> Result<RequestOptions, Error> {
         let method = arguments.method.trim().to_ascii_uppercase();
-        if method.is_empty() || method.len() > 32 || !method.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-') {
-            return Err(Error::Input(format!("method is `{}`; write a method such as GET", shorten(&arguments.method))));
+        if method.is_empty()
+            || method.len() > 32
+            || !method.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-')
+        {
+            return Err(Error::Input(format!(
+                "method is `{}`; write a method such as GET",
+                shorten(&arguments.method)
+            )));
         }
         let mut headers = Vec::new();
         for (index, text) in arguments.header.iter().enumerate() {
             // The value may be a secret, so that messages count headers and never quote one.
             let place = format!("header {}", index + 1);
-            let (name, value) = text.split_once(':').ok_or_else(|| {
-                Error::Input(format!("{place} has no colon; write `Name: value`"))
-            })?;
+            let (name, value) = text
+                .split_once(':')
+                .ok_or_else(|| Error::Input(format!("{place} has no colon; write `Name: value`")))?;
             let (name, value) = (name.trim(), value.trim_matches([' ', '\t']));
             if !is_header_name(name) {
                 return Err(Error::Input(format!("{place}: its name is no header name")));
@@ -342,7 +349,11 @@ impl VerdictOptions {
             passes: number("passes", &arguments.passes, 1, 10_000)?,
             interval_us: time_us("interval", &arguments.interval, MIN_INTERVAL_US)?,
             jitter_per_mille: number("jitter", jitter, 0, 100)? * 10,
-            max_failures: arguments.max_failures.as_deref().map(|text| number("max-failures", text, 0, 1_000_000)).transpose()?,
+            max_failures: arguments
+                .max_failures
+                .as_deref()
+                .map(|text| number("max-failures", text, 0, 1_000_000))
+                .transpose()?,
             quorum: arguments.quorum.as_deref().map(quorum).transpose()?,
             grace_us: time_us("grace", &arguments.grace, 0)?,
             deadline_us: time_us("deadline", deadline, 1_000)?,

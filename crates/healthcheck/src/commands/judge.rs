@@ -33,5 +33,5 @@ pub fn judge(arguments: &JudgeArguments) -> Result<Done, Failure> {
         judge.hear(event);
     }
     let verdict = judge.verdict();
-    Ok(Done { report: report::report(&header, &verdict), exit: report::exit(verdict.health), stdout: None })
+    Ok(Done { report: report::report(&header, &verdict), exit: super::exit(verdict.health), stdout: None })
 }

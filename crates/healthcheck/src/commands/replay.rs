@@ -23,5 +23,5 @@ pub fn replay(arguments: &ReplayArguments) -> Result<Done, Failure> {
         what: error.why,
     })?;
     let verdict = judge.unwrap_or_else(|| Judge::new(header.rules.clone())).verdict();
-    Ok(Done { report: report::report(&header, &verdict), exit: report::exit(verdict.health), stdout: None })
+    Ok(Done { report: report::report(&header, &verdict), exit: super::exit(verdict.health), stdout: None })
 }

@@ -126,11 +126,7 @@ fn run(asked: &Asked<'_>, host: &Host) -> Result<Done, Failure> {
         return Err(error.into());
     }
     let verdict = judge.verdict();
-    Ok(Done {
-        report: report::report(&header, &verdict),
-        exit: report::exit(verdict.health),
-        stdout: samples,
-    })
+    Ok(Done { report: report::report(&header, &verdict), exit: super::exit(verdict.health), stdout: samples })
 }
 
 /// Everything that is decided before the first probe.
@@ -195,7 +191,11 @@ fn prepare(asked: &Asked<'_>, host: &Host) -> Result<(Arc<Network>, Plan, Header
     Ok((Arc::new(network), plan, header))
 }
 
-fn rules(options: &VerdictOptions, percentile: Option<Percentile>, targets: Vec<kit_probe::target::Membership>) -> Rules {
+fn rules(
+    options: &VerdictOptions,
+    percentile: Option<Percentile>,
+    targets: Vec<kit_probe::target::Membership>,
+) -> Rules {
     Rules {
         mode: options.mode,
         passes: options.passes,
@@ -212,7 +212,8 @@ fn rules(options: &VerdictOptions, percentile: Option<Percentile>, targets: Vec<
 fn header_secrets(headers: &[(String, String)]) -> Vec<String> {
     const PUBLIC: [&str; 6] = ["accept", "accept-language", "content-type", "host", "user-agent", "cache-control"];
     let secret = headers.iter().filter(|(name, _)| !PUBLIC.contains(&name.to_ascii_lowercase().as_str()));
-    let parts = secret.flat_map(|(_, value)| std::iter::once(value.as_str()).chain(value.split_once(' ').map(|(_, rest)| rest)));
+    let parts = secret
+        .flat_map(|(_, value)| std::iter::once(value.as_str()).chain(value.split_once(' ').map(|(_, rest)| rest)));
     // A short value, such as `1`, would blacken half of every report.
     parts.map(str::trim).filter(|value| value.len() >= 4).map(str::to_owned).collect()
 }
@@ -220,7 +221,8 @@ fn header_secrets(headers: &[(String, String)]) -> Vec<String> {
 /// Hides the values before anything is said about the arguments.
 fn hide_headers(headers: &[String], host: &Host) {
     let split = headers.iter().filter_map(|text| text.split_once(':'));
-    let split: Vec<(String, String)> = split.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).collect();
+    let split: Vec<(String, String)> =
+        split.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).collect();
     host.hide(&header_secrets(&split));
 }
 

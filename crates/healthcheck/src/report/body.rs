@@ -61,7 +61,9 @@ fn member(header: &Header, standing: &MemberStanding) -> Value {
 
 /// Median and maximum of each phase over the passes.
 fn times(passes: &[Phases]) -> Value {
-    let of = |phase: fn(&Phases) -> Option<u64>| spread(passes, phase).map(|(median, max)| json!({"median": median, "max": max}));
+    let of = |phase: fn(&Phases) -> Option<u64>| {
+        spread(passes, phase).map(|(median, max)| json!({"median": median, "max": max}))
+    };
     json!({
         "dns": of(|phases| phases.dns_us),
         "connect": of(|phases| phases.connect_us),

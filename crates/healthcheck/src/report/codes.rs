@@ -29,6 +29,9 @@ pub const RULES: &[Rule] = &[
         description: "Private addresses of which none ever answered: there is probably no way to them from this machine.",
     },
     Rule { code: "nothing-found", description: "There was nobody to ask. That is no proof of health." },
-    Rule { code: "recording-cut", description: "The recording has no end, so that it proves nothing. Record the run again." },
+    Rule {
+        code: "recording-cut",
+        description: "The recording has no end, so that it proves nothing. Record the run again.",
+    },
     Rule { code: "note", description: "Something that a person should know about how the check was made." },
 ];

@@ -50,9 +50,12 @@ fn table(header: &Header, members: &[&MemberStanding]) -> Table {
         row.push(member.member.address.map(|address| address.to_string()).unwrap_or_default());
         row.push(health(member.health).to_owned());
         row.extend([member.streak, member.passes, member.failures].map(|count| count.to_string()));
-        row.extend(header.expected_version.as_ref().map(|_| {
-            member.last.as_ref().and_then(Sample::version).unwrap_or_default().to_owned()
-        }));
+        row.extend(
+            header
+                .expected_version
+                .as_ref()
+                .map(|_| member.last.as_ref().and_then(Sample::version).unwrap_or_default().to_owned()),
+        );
         row.push(member.why.clone().unwrap_or_default());
         row
     };

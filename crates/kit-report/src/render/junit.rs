@@ -82,7 +82,12 @@ fn render_cases(report: &Report) -> String {
         match &case.failure {
             None => out.push_str("/>\n"),
             Some(why) => {
-                let _ = writeln!(out, ">\n      <failure type=\"{}\" message=\"{}\"/>\n    </testcase>", report.verdict.as_str(), xml(why));
+                let _ = writeln!(
+                    out,
+                    ">\n      <failure type=\"{}\" message=\"{}\"/>\n    </testcase>",
+                    report.verdict.as_str(),
+                    xml(why)
+                );
             }
         }
     }
