@@ -3,6 +3,7 @@
 //! Instructions are counted with valgrind, so that they mean the same on a busy machine; seconds are processor time.
 
 mod coverage;
+mod health;
 mod junit;
 mod licenses;
 mod measure;
@@ -39,6 +40,7 @@ const TOOLS: &[Tool] = &[
     Tool { name: "junit-shard-split", compressed_goal: "<= 1.5 MB compressed", run: shards::run },
     Tool { name: "coverage-gate", compressed_goal: "<= 2 MB compressed", run: coverage::run },
     Tool { name: "license-check", compressed_goal: "<= 5 MB compressed", run: licenses::run },
+    Tool { name: "healthcheck", compressed_goal: "<= 4 MB compressed", run: health::run },
 ];
 
 /// Runs all benches or those of one tool; `--size N` makes the large inputs N percent of what the goals name.
@@ -55,7 +57,7 @@ pub fn run(root: &Path, args: &[String]) -> Result<()> {
     if tools.is_empty() {
         bail!("there are no benches of {}", only.unwrap_or_default());
     }
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    let target = target(root);
     for tool in tools {
         let status = Command::new("cargo")
             .args(["build", "--profile=ship", "--target", TARGET, "--package", tool.name])
@@ -74,6 +76,10 @@ pub fn run(root: &Path, args: &[String]) -> Result<()> {
         (tool.run)(&bench)?;
     }
     Ok(())
+}
+
+fn target(root: &Path) -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
 }
 
 impl Bench {

@@ -2,6 +2,8 @@
 
 #[path = "demo/2-coverage-gate.rs"]
 mod coverage_gate;
+#[path = "demo/4-healthcheck.rs"]
+mod healthcheck;
 #[path = "demo/1-junit-shard-split.rs"]
 mod junit_shard_split;
 #[path = "demo/3-license-check.rs"]
@@ -29,6 +31,7 @@ const ACTS: &[Act] = &[
     Act { number: 1, tool: "junit-shard-split", needs: &["shop"], play: junit_shard_split::play },
     Act { number: 2, tool: "coverage-gate", needs: &[], play: coverage_gate::play },
     Act { number: 3, tool: "license-check", needs: &[], play: license_check::play },
+    Act { number: 4, tool: "healthcheck", needs: &["shop"], play: healthcheck::play },
 ];
 
 /// Where an act plays.

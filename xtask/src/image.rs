@@ -1,5 +1,6 @@
 //! `cargo xtask image`: static binaries in `dist/<target>/`, and images FROM scratch of them where an engine runs.
 
+mod compiler;
 mod layers;
 mod rootfs;
 
@@ -71,6 +72,9 @@ pub fn binaries(checkout: &Checkout, tools: &[ToolCrate], target: &str) -> Resul
     let linker = format!("CARGO_TARGET_{}_LINKER", target.to_ascii_uppercase().replace('-', "_"));
     // The linker that comes with Rust links for every architecture, without a cross compiler.
     let env: &[(&str, &str)] = if target == TARGET { &[] } else { &[(&linker, "rust-lld")] };
+    if tools.iter().any(|tool| tool.listing.network) {
+        compiler::check(target)?;
+    }
     let arguments = ["--profile", "ship", "--target", target];
     let built = checkout.build(tools, &arguments, env, &format!("{target}/ship"))?;
     let dist = checkout.root.join("dist").join(target);

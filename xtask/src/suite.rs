@@ -8,6 +8,7 @@ mod docs;
 mod doors;
 mod github;
 mod gitlab;
+mod health;
 mod insights;
 mod licenses;
 mod loopback;

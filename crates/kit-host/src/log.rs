@@ -2,6 +2,7 @@
 
 use kit_report::escape;
 use std::io::{IsTerminal, Write};
+use std::sync::RwLock;
 use std::time::{Duration, Instant};
 
 /// Seconds between two progress lines where no terminal shows a bar.
@@ -13,7 +14,7 @@ const BAR_CELLS: u64 = 30;
 
 /// Writes to stderr. Nothing that passes through here can start a workflow command or show a secret.
 pub struct Log {
-    secrets: Vec<String>,
+    secrets: RwLock<Vec<String>>,
     debug: bool,
     terminal: bool,
     color: bool,
@@ -23,7 +24,7 @@ impl Log {
     /// A log that hides `secrets`; `debug` lines only when asked for.
     pub fn new(secrets: Vec<String>, debug: bool, color_wanted: bool) -> Self {
         let terminal = std::io::stderr().is_terminal();
-        Log { secrets, debug, terminal, color: terminal && color_wanted }
+        Log { secrets: RwLock::new(secrets), debug, terminal, color: terminal && color_wanted }
     }
 
     /// Whether colours are wanted on stderr.
@@ -65,12 +66,31 @@ impl Log {
 
     /// Whether there is anything to hide.
     pub(crate) fn has_secrets(&self) -> bool {
-        !self.secrets.is_empty()
+        !self.secrets().is_empty()
+    }
+
+    /// Hides further texts from now on: secrets that came to light only when a file or an input was read.
+    pub(crate) fn hide(&self, secrets: &[String]) {
+        self.secrets.write().unwrap_or_else(std::sync::PoisonError::into_inner).extend_from_slice(secrets);
+    }
+
+    fn secrets(&self) -> std::sync::RwLockReadGuard<'_, Vec<String>> {
+        self.secrets.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Whether stderr is a terminal.
+    pub fn terminal(&self) -> bool {
+        self.terminal
+    }
+
+    /// Lines that are drawn over each other on a terminal; elsewhere nothing is drawn.
+    pub fn live(&self) -> Live<'_> {
+        Live { log: self, drawn: 0, shown: None }
     }
 
     /// Replaces every secret by `***`.
     pub fn redact(&self, text: &str) -> String {
-        redact(text, &self.secrets)
+        redact(text, &self.secrets())
     }
 
     /// Progress of long work: a bar on a terminal, a line every 10 s elsewhere.
@@ -129,6 +149,47 @@ impl Drop for Progress<'_> {
             // Back to the first column and the line emptied (ECMA-48, EL).
             self.log.raw("\r\u{1b}[K");
         }
+    }
+}
+
+/// See [`Log::live`].
+pub struct Live<'l> {
+    log: &'l Log,
+    drawn: usize,
+    shown: Option<Instant>,
+}
+
+impl Live<'_> {
+    /// Whether it is time for the next drawing. Never where there is no terminal.
+    pub fn due(&self) -> bool {
+        self.log.terminal && self.shown.is_none_or(|shown| shown.elapsed() >= BAR_INTERVAL)
+    }
+
+    /// Draws `lines` over the last ones.
+    pub fn draw(&mut self, lines: &[String]) {
+        if !self.log.terminal {
+            return;
+        }
+        self.clear();
+        let text: String = lines.iter().map(|line| escape::log_line(line) + "\n").collect();
+        self.log.raw(&text);
+        self.drawn = lines.len();
+        self.shown = Some(Instant::now());
+    }
+
+    /// Takes away what is drawn.
+    pub fn clear(&mut self) {
+        if self.drawn > 0 {
+            // Up to the first line and everything below emptied (ECMA-48, CUU and ED).
+            self.log.raw(&format!("\r\u{1b}[{}A\u{1b}[J", self.drawn));
+            self.drawn = 0;
+        }
+    }
+}
+
+impl Drop for Live<'_> {
+    fn drop(&mut self) {
+        self.clear();
     }
 }
 

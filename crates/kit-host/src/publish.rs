@@ -76,12 +76,31 @@ fn redacted<'r>(log: &Log, report: &'r Report) -> Cow<'r, Report> {
         section.title = log.redact(&section.title);
         redact_blocks(log, &mut section.blocks);
     }
+    for case in &mut report.cases {
+        case.name = log.redact(&case.name);
+        case.failure = case.failure.as_deref().map(|why| log.redact(why));
+    }
+    for value in report.body.values_mut() {
+        redact_value(log, value);
+    }
+    for element in report.lists.values_mut().flatten() {
+        *element = log.redact(element);
+    }
     for datum in &mut report.insights.data {
         if let InsightsValue::Text(text) = &mut datum.value {
             *text = log.redact(text);
         }
     }
     Cow::Owned(report)
+}
+
+fn redact_value(log: &Log, value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::String(text) => *text = log.redact(text),
+        serde_json::Value::Array(values) => values.iter_mut().for_each(|value| redact_value(log, value)),
+        serde_json::Value::Object(values) => values.values_mut().for_each(|value| redact_value(log, value)),
+        _ => {}
+    }
 }
 
 fn redact_blocks(log: &Log, blocks: &mut [Block]) {

@@ -41,6 +41,16 @@ impl Host {
     pub fn permit(&self) -> Option<&Permit> {
         self.permit.as_ref()
     }
+
+    /// Hides further secrets from every stream and report: values that an input or a file only names or holds in part. Call
+    /// it before anything is said about them.
+    pub fn hide(&self, secrets: &[String]) {
+        let secrets: Vec<String> = secrets.iter().filter(|secret| !secret.trim().is_empty()).cloned().collect();
+        if self.ci == Ci::GitHub {
+            log_masks(&secrets);
+        }
+        self.log.hide(&secrets);
+    }
 }
 
 /// What a tool has to say when it has an answer.

@@ -15,6 +15,6 @@ mod report;
 
 pub use phrases::plural;
 pub use report::{
-    Block, Finding, Insights, InsightsDatum, InsightsType, InsightsValue, Level, Location, Output, Report, Rule,
+    Block, Case, Finding, Insights, InsightsDatum, InsightsType, InsightsValue, Level, Location, Output, Report, Rule,
     SCHEMA_VERSION, Section, Table, Verdict,
 };

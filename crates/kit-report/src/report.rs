@@ -222,6 +222,17 @@ pub struct Insights {
     pub data: Vec<InsightsDatum>,
 }
 
+/// One thing that was tried, for JUnit: passing ones too, which no finding speaks of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// What was tried.
+    pub name: String,
+    /// How long it took, µs.
+    pub time_us: u64,
+    /// Why it failed; `None` when it passed.
+    pub failure: Option<String>,
+}
+
 /// What a tool has to say.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
@@ -251,6 +262,8 @@ pub struct Report {
     pub rules: &'static [Rule],
     /// The report's card on Bitbucket.
     pub insights: Insights,
+    /// What JUnit shows instead of the findings; with none, it shows those.
+    pub cases: Vec<Case>,
 }
 
 impl Report {
@@ -269,6 +282,7 @@ impl Report {
             on_commit: false,
             rules: &[],
             insights: Insights::default(),
+            cases: Vec::new(),
         }
     }
 

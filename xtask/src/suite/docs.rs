@@ -1,7 +1,7 @@
 //! The examples of the README: what it shows is what the tests run.
 
 use super::static_checks::ensure;
-use super::{Outcome, World, coverage, licenses, outcome};
+use super::{Outcome, World, coverage, health, licenses, outcome};
 use crate::clients::process;
 use anyhow::{Context, Result, bail};
 use std::path::Path;
@@ -9,7 +9,7 @@ use std::process::Command;
 use std::time::Duration;
 
 /// Files of the examples that the README may quote from.
-const QUOTED: [&str; 12] = [
+const QUOTED: [&str; 16] = [
     "parallel-tests/.github/workflows/tests.yml",
     "parallel-tests/bitbucket-pipelines.yml",
     "parallel-tests/.gitlab-ci.yml",
@@ -22,6 +22,10 @@ const QUOTED: [&str; 12] = [
     "licenses/bitbucket-pipelines.yml",
     "licenses/.gitlab-ci.yml",
     "licenses/license-policy.toml",
+    "health/.github/workflows/deploy.yml",
+    "health/bitbucket-pipelines.yml",
+    "health/.gitlab-ci.yml",
+    "health/smoke.toml",
 ];
 
 /// What stands before a shell example: the name by which it is run.
@@ -36,6 +40,7 @@ pub(super) fn run(world: &World) -> Vec<(String, Outcome)> {
     ];
     outcomes.extend(coverage::in_a_shell(world));
     outcomes.extend(licenses::in_a_shell(world));
+    outcomes.extend(health::in_a_shell(world));
     outcomes
 }
 
@@ -85,13 +90,14 @@ fn name_of(before: &str) -> Option<&str> {
 
 /// Errors: an example that nothing runs.
 fn named(world: &World) -> Result<usize> {
-    const KNOWN: [&str; 6] = [
+    const KNOWN: [&str; 7] = [
         "junit-shard-split",
         "coverage-gate",
         "coverage-gate init",
         "license-check",
         "license-check init",
         "license-check questions",
+        "healthcheck",
     ];
     let blocks = blocks(&readme(world)?, "sh")?;
     for (before, block) in &blocks {

@@ -16,7 +16,7 @@ struct Trial {
     tool: &'static str,
     /// Files of the working folder.
     files: &'static [(&'static str, &'static str)],
-    /// A command that reads standard input, so that it waits until it is stopped.
+    /// A command that waits until it is stopped: it reads standard input, or asks a port that nobody listens on.
     waits: &'static [&'static str],
     /// A command that writes a file, and what it says when it may not.
     writes: &'static [&'static str],
@@ -52,6 +52,13 @@ const TRIALS: &[Trial] = &[
         waits: &["identify", "-"],
         writes: &["check", "--sbom", "sbom.json"],
         refused: "cannot write sbom.json",
+    },
+    Trial {
+        tool: "healthcheck",
+        files: &[],
+        waits: &["wait", "http://127.0.0.1:1/", "--deadline", "60s"],
+        writes: &["once", "http://127.0.0.1:1/", "--record", "record.jsonl"],
+        refused: "cannot write record.jsonl",
     },
 ];
 

@@ -7,6 +7,9 @@ use std::fmt::Write;
 /// One suite named after the tool: a case `verdict`, and a case for every finding that is an error.
 /// Source of the shape: github.com/testmoapp/junitxml (the conventions that CI hosts read).
 pub fn render(report: &Report) -> String {
+    if !report.cases.is_empty() {
+        return render_cases(report);
+    }
     let errors: Vec<_> = report.ranked_findings().into_iter().filter(|finding| finding.level == Level::Error).collect();
     let failed = !matches!(report.verdict, Verdict::Pass | Verdict::Superseded);
     let failures = errors.len() + usize::from(failed);
@@ -50,6 +53,43 @@ pub fn render(report: &Report) -> String {
             finding.code,
             xml(&finding.message)
         );
+    }
+    out.push_str("  </testsuite>\n</testsuites>\n");
+    out
+}
+
+/// One suite named after the tool: a case `verdict`, and the report's own.
+fn render_cases(report: &Report) -> String {
+    let failed = !matches!(report.verdict, Verdict::Pass | Verdict::Superseded);
+    let verdict = crate::report::Case {
+        name: "verdict".to_owned(),
+        time_us: 0,
+        failure: failed.then(|| report.headline.clone()),
+    };
+    let cases: Vec<_> = std::iter::once(&verdict).chain(&report.cases).collect();
+    let failures = cases.iter().filter(|case| case.failure.is_some()).count();
+    let name = xml(report.tool);
+    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    let _ = writeln!(out, "<testsuites tests=\"{}\" failures=\"{failures}\">", cases.len());
+    let _ = writeln!(
+        out,
+        "  <testsuite name=\"{name}\" tests=\"{}\" failures=\"{failures}\" errors=\"0\" skipped=\"0\" time=\"0\">",
+        cases.len()
+    );
+    for case in cases {
+        let time = format!("{}.{:06}", case.time_us / 1_000_000, case.time_us % 1_000_000);
+        let _ = write!(out, "    <testcase classname=\"{name}\" name=\"{}\" time=\"{time}\"", xml(&case.name));
+        match &case.failure {
+            None => out.push_str("/>\n"),
+            Some(why) => {
+                let _ = writeln!(
+                    out,
+                    ">\n      <failure type=\"{}\" message=\"{}\"/>\n    </testcase>",
+                    report.verdict.as_str(),
+                    xml(why)
+                );
+            }
+        }
     }
     out.push_str("  </testsuite>\n</testsuites>\n");
     out

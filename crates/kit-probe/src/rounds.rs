@@ -1,0 +1,299 @@
+//! When whom is asked: rounds at fixed times, every member at once, until the judge has decided. EFFECTS.
+//!
+//! Round k of a target begins at `k · interval` after the run's beginning, whatever earlier probes did; a member whose last
+//! probe is still running is left out of a round. A name is resolved at the beginning of each round.
+
+use crate::event::{Cause, End, Event, Fault, Sample};
+use crate::exchange::Network;
+use crate::probe::{Probe, Redaction, probe};
+use crate::target::{Member, Membership, Scheme, Target};
+use crate::verdict::{Decision, Judge, Mode, Rules};
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+/// A run, complete before it begins.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The targets.
+    pub targets: Vec<Target>,
+    /// The members of each target; empty where [`Rules::targets`] says that they are resolved.
+    pub members: Vec<Vec<Member>>,
+    /// The name whose addresses are asked, for each target: its own, unless another host name was set for it.
+    pub names: Vec<String>,
+    /// What is asked of each.
+    pub probe: Probe,
+    /// What is asked of the samples.
+    pub rules: Rules,
+    /// Between the beginnings of two rounds; above zero.
+    pub interval: Duration,
+    /// Share of the interval, in thousandths, by which a probe begins later at random.
+    pub jitter_per_mille: u32,
+}
+
+/// What the tasks of a run tell its loop.
+enum Told {
+    Resolved { target: usize, took_us: u64, members: Vec<Member> },
+    NotResolved { target: usize, fault: Fault },
+    Sampled(Box<Sample>),
+}
+
+/// The members of a target, while it runs.
+#[derive(Default)]
+struct Group {
+    members: Vec<Member>,
+    asked: BTreeMap<Member, u32>,
+    busy: BTreeSet<Member>,
+    resolving: bool,
+}
+
+struct Run {
+    network: Arc<Network>,
+    plan: Arc<Plan>,
+    redaction: Redaction,
+    began: Instant,
+    until: Instant,
+    groups: Vec<Group>,
+    tasks: JoinSet<()>,
+    sender: UnboundedSender<Told>,
+    random: u64,
+}
+
+/// Runs until the judge has decided, the time is over or `stop` is there. `each` gets every event in order, [`Event::End`]
+/// last, with the judge who has heard it. Returns that judge. `seed` moves the beginnings within the jitter.
+pub async fn run(
+    network: Arc<Network>,
+    plan: Arc<Plan>,
+    seed: u64,
+    stop: impl Future<Output = ()>,
+    mut each: impl FnMut(&Event, &Judge),
+) -> Judge {
+    let (sender, mut told) = unbounded_channel();
+    let mut judge = Judge::new(plan.rules.clone());
+    let began = Instant::now();
+    let mut run = Run {
+        redaction: Redaction::new(plan.probe.secrets.iter().map(String::as_str)),
+        groups: plan.targets.iter().map(|_| Group::default()).collect(),
+        until: began + Duration::from_micros(plan.rules.deadline_us),
+        tasks: JoinSet::new(),
+        random: seed | 1,
+        network,
+        plan,
+        began,
+        sender,
+    };
+    let mut hear = |event: Event, judge: &mut Judge| {
+        judge.hear(&event);
+        each(&event, judge);
+    };
+    for event in run.given() {
+        hear(event, &mut judge);
+    }
+    let why = run.go_on(&mut told, &mut judge, stop, &mut hear).await;
+    run.tasks.abort_all();
+    hear(Event::End { at_us: run.now_us(), why }, &mut judge);
+    judge
+}
+
+impl Run {
+    fn now_us(&self) -> u64 {
+        u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+
+    /// The members that are known from the beginning.
+    fn given(&mut self) -> Vec<Event> {
+        let plan = Arc::clone(&self.plan);
+        let mut events = Vec::new();
+        for (target, members) in plan.members.iter().enumerate() {
+            if plan.rules.targets.get(target) != Some(&Membership::Resolved) && !members.is_empty() {
+                let mut members = members.clone();
+                members.sort();
+                self.groups[target].members.clone_from(&members);
+                events.push(Event::Members { at_us: 0, target, members });
+            }
+        }
+        events
+    }
+
+    /// The loop: rounds at their times, what the tasks tell as it comes.
+    async fn go_on(
+        &mut self,
+        told: &mut UnboundedReceiver<Told>,
+        judge: &mut Judge,
+        stop: impl Future<Output = ()>,
+        hear: &mut impl FnMut(Event, &mut Judge),
+    ) -> End {
+        tokio::pin!(stop);
+        let mut round = 0u32;
+        let mut next = self.began;
+        loop {
+            tokio::select! {
+                biased;
+                () = &mut stop => return End::Stopped,
+                news = told.recv() => {
+                    let Some(news) = news else { return End::Decided };
+                    self.take(news, judge, hear);
+                    // What is over by now still counts, and may take the decision back.
+                    while judge.decision() == Decision::Done {
+                        let Ok(news) = told.try_recv() else { return End::Decided };
+                        self.take(news, judge, hear);
+                    }
+                }
+                () = sleep_until(self.until) => return End::Deadline,
+                () = sleep_until(next), if self.plan.rules.mode != Mode::Once || round == 0 => {
+                    round = round.saturating_add(1);
+                    self.begin();
+                    next = self.after(next);
+                }
+            }
+        }
+    }
+
+    /// The time of the next round: whole intervals after the beginning, and not in the past.
+    fn after(&self, round: Instant) -> Instant {
+        let interval = self.plan.interval.max(Duration::from_millis(1));
+        let mut next = round + interval;
+        let now = Instant::now();
+        if next < now {
+            let behind = now.saturating_duration_since(round).as_micros() / interval.as_micros();
+            next = round + interval.saturating_mul(u32::try_from(behind).unwrap_or(u32::MAX).saturating_add(1));
+        }
+        next
+    }
+
+    /// Begins a round of every target.
+    fn begin(&mut self) {
+        for target in 0..self.groups.len() {
+            if self.plan.rules.targets.get(target) == Some(&Membership::Resolved) {
+                self.resolve(target);
+            } else {
+                self.ask(target, None);
+            }
+        }
+    }
+
+    fn resolve(&mut self, target: usize) {
+        if std::mem::replace(&mut self.groups[target].resolving, true) {
+            return;
+        }
+        let (network, plan, sender) = (Arc::clone(&self.network), Arc::clone(&self.plan), self.sender.clone());
+        let until = self.until;
+        self.tasks.spawn(async move {
+            let (wanted, name) = (&plan.targets[target], &plan.names[target]);
+            let within = until.min(Instant::now() + network.settings.timeout);
+            let resolved = timeout_at(within, network.resolve(name, within)).await.unwrap_or_else(|_| {
+                let message = format!("the resolver did not answer for {name} in time");
+                Err(Fault { cause: Cause::ResolverFailed, message })
+            });
+            let news = match resolved {
+                Ok((addresses, took_us)) => {
+                    let member = |address| {
+                        let address = SocketAddr::new(address, wanted.port);
+                        Member { id: address.to_string(), address: Some(address), zone: None }
+                    };
+                    let members = addresses.into_iter().map(member).collect();
+                    Told::Resolved { target, took_us, members }
+                }
+                Err(fault) => Told::NotResolved { target, fault },
+            };
+            // A run that is over hears nothing any more.
+            let _ = sender.send(news);
+        });
+    }
+
+    /// Probes every member of a target that is not being probed.
+    fn ask(&mut self, target: usize, dns_us: Option<u64>) {
+        for member in self.groups[target].members.clone() {
+            if !self.groups[target].busy.insert(member.clone()) {
+                continue;
+            }
+            let asked = self.groups[target].asked.entry(member.clone()).or_insert(0);
+            *asked = asked.saturating_add(1);
+            let round = *asked;
+            let begin = Instant::now() + self.jitter();
+            let (network, plan, sender) = (Arc::clone(&self.network), Arc::clone(&self.plan), self.sender.clone());
+            let (began, until) = (self.began, self.until);
+            self.tasks.spawn(async move {
+                sleep_until(begin).await;
+                let of = (target, &plan.targets[target]);
+                let mut sample = probe(&network, &plan.probe, of, &member, round, began, until).await;
+                if let Some(step) = sample.steps.first_mut() {
+                    step.phases.dns_us = step.phases.dns_us.or(dns_us);
+                }
+                let _ = sender.send(Told::Sampled(Box::new(sample)));
+            });
+        }
+    }
+
+    /// A random part of the jitter, by xorshift64: it spreads load, nothing depends on it.
+    fn jitter(&mut self) -> Duration {
+        let widest_us = self.plan.interval.as_micros() * u128::from(self.plan.jitter_per_mille) / 1000;
+        if widest_us == 0 {
+            return Duration::ZERO;
+        }
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        Duration::from_micros(u64::try_from(u128::from(self.random) % widest_us).unwrap_or(0))
+    }
+
+    fn take(&mut self, news: Told, judge: &mut Judge, hear: &mut impl FnMut(Event, &mut Judge)) {
+        // Finished tasks would pile up in the set.
+        while self.tasks.try_join_next().is_some() {}
+        match news {
+            Told::Sampled(sample) => {
+                if let Some(group) = self.groups.get_mut(sample.target) {
+                    group.busy.remove(&sample.member);
+                }
+                hear(Event::Sample(*sample), judge);
+            }
+            Told::Resolved { target, took_us, members } => {
+                let group = &mut self.groups[target];
+                group.resolving = false;
+                let left: Vec<Member> = group.asked.keys().filter(|one| !members.contains(one)).cloned().collect();
+                for member in left {
+                    group.asked.remove(&member);
+                }
+                group.members.clone_from(&members);
+                hear(Event::Members { at_us: self.now_us(), target, members }, judge);
+                self.ask(target, Some(took_us));
+            }
+            Told::NotResolved { target, mut fault } => {
+                self.groups[target].resolving = false;
+                fault.message = self.redaction.of(&fault.message).into_owned();
+                hear(Event::NotResolved { at_us: self.now_us(), target, fault }, judge);
+            }
+        }
+    }
+}
+
+/// How the members of a target come about. `instances`: whether any were given.
+pub fn membership(network: &Network, target: &Target, instances: bool) -> Membership {
+    let url = || url::Url::parse(&format!("{}://{}:{}/", scheme(target.scheme), bracketed(&target.host), target.port));
+    match target.scheme {
+        _ if instances => Membership::Given,
+        Scheme::Command => Membership::Single,
+        Scheme::Http | Scheme::Https if url().is_ok_and(|url| network.proxy_of(&url).is_some()) => Membership::Single,
+        _ => Membership::Resolved,
+    }
+}
+
+/// The proxy that stands between us and an HTTP target without instances, `host:port`.
+pub fn proxy(network: &Network, target: &Target) -> Option<String> {
+    let web = matches!(target.scheme, Scheme::Http | Scheme::Https);
+    let url = format!("{}://{}:{}/", scheme(target.scheme), bracketed(&target.host), target.port);
+    url::Url::parse(&url).ok().filter(|_| web).and_then(|url| network.proxy_of(&url))
+}
+
+fn scheme(scheme: Scheme) -> &'static str {
+    if scheme == Scheme::Https { "https" } else { "http" }
+}
+
+fn bracketed(host: &str) -> String {
+    if host.contains(':') { format!("[{host}]") } else { host.to_owned() }
+}
