@@ -98,6 +98,9 @@ fn named(world: &World) -> Result<usize> {
         "license-check init",
         "license-check questions",
         "healthcheck",
+        "healthcheck afterwards",
+        "healthcheck on a machine",
+        "healthcheck of the machines",
     ];
     let blocks = blocks(&readme(world)?, "sh")?;
     for (before, block) in &blocks {

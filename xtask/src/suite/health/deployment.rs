@@ -91,7 +91,7 @@ impl Deployment {
         let commit = head(&project)?;
         let third = if self == Deployment::Laggard { OLD } else { commit.as_str() };
         let fleet = Fleet::start(world, &folder, &ports, [commit.as_str(), commit.as_str(), third])?;
-        Ok(Deployed { project, commit, _fleet: fleet })
+        Ok(Deployed { project, commit, ports, _fleet: fleet })
     }
 
     fn instances(self, ports: &[u16; 3]) -> String {
@@ -112,6 +112,8 @@ pub(super) struct Deployed {
     pub project: PathBuf,
     /// Full id of its last commit.
     pub commit: String,
+    /// Of `i-1`, `i-2` and `i-3`.
+    pub ports: [u16; 3],
     _fleet: Fleet,
 }
 

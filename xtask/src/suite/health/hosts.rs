@@ -2,7 +2,7 @@
 
 use super::super::static_checks::ensure;
 use super::super::{World, docs, doors, github, gitlab};
-use super::deployment::Deployment;
+use super::deployment::{Deployed, Deployment};
 use super::{TOOL, said};
 use crate::clients::act::{self, ActRun};
 use crate::clients::gitlab_ci_local::{self, GitlabRun};
@@ -107,16 +107,41 @@ pub(super) fn gitlab(world: &World, deployment: Deployment) -> Result<usize> {
     Ok(5)
 }
 
-/// What the README shows.
+/// What the README shows: the check, what follows it, and the same on the machines themselves.
 pub(super) fn shell(world: &World, deployment: Deployment) -> Result<usize> {
     let script = docs::shell_example(world, TOOL)?.replace("--deadline 2m", "--deadline 8s");
     let deployed = deployment.deployed(world, "shell", &nothing)?;
     let done = process::run_merged(docs::in_shell(world, &deployed.project, &script), LIMIT)?;
     said(deployment, done.code, &done.log())?;
-    if deployment != Deployment::NobodyInService {
-        recorded(world, deployment, &deployed.project.join("record.jsonl"))?;
+    if deployment == Deployment::NobodyInService {
+        return Ok(3);
     }
-    Ok(3)
+    recorded(world, deployment, &deployed.project.join("record.jsonl"))?;
+    on_the_machines(world, deployment, &deployed)?;
+    if deployment == Deployment::Everywhere {
+        let script = docs::shell_example(world, "healthcheck afterwards")?.replace("--deadline 5m", "--deadline 3s");
+        let done = process::run_merged(docs::in_shell(world, &deployed.project, &script), LIMIT)?;
+        said(deployment, done.code, &done.log())?;
+    }
+    Ok(6)
+}
+
+/// Each instance takes samples of itself; the verdict is given over all of them.
+fn on_the_machines(world: &World, deployment: Deployment, deployed: &Deployed) -> Result<()> {
+    let samples = deployed.project.join("samples");
+    std::fs::create_dir_all(&samples)?;
+    let example = docs::shell_example(world, "healthcheck on a machine")?;
+    for (at, port) in deployed.ports.iter().enumerate() {
+        let script = example.replace("127.0.0.1:80", &format!("127.0.0.1:{port} --deadline 4s"));
+        let mut command = docs::in_shell(world, &samples, &script);
+        command.env("INSTANCE_ID", format!("i-{}", at + 1)).env("RELEASE", &deployed.commit);
+        let done = process::run_merged(command, LIMIT)?;
+        let code = if deployment == Deployment::Laggard && at == 2 { 1 } else { 0 };
+        ensure(done.code == Some(code), &format!("the probe of i-{} ended with {:?}", at + 1, done.code), &done.log())?;
+    }
+    let script = docs::shell_example(world, "healthcheck of the machines")?;
+    let done = process::run_merged(docs::in_shell(world, &samples, &script), LIMIT)?;
+    said(deployment, done.code, &done.log())
 }
 
 /// The recording gives the verdict again.
