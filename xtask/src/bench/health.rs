@@ -28,9 +28,9 @@ const GREEN_INTERVAL: Duration = Duration::from_millis(100);
 /// All figures of the tool.
 pub(super) fn run(bench: &Bench) -> Result<()> {
     let program = Program::build(&bench.root, &super::target(&bench.root))?;
-    let peers = peers::all(&bench.folder);
-    attempt("200 instances", bench.instances(&program, 200, "end <= 50 ms late, <= 30 MB, <= 2 threads"));
-    attempt("2,000 instances", bench.instances(&program, 2000, "<= 150 MB"));
+    let peers = peers::all(&bench.root, &bench.folder);
+    attempt("200 instances", bench.instances(&program, &peers, 200, "end <= 50 ms late, <= 30 MB, <= 2 threads"));
+    attempt("2,000 instances", bench.instances(&program, &peers, 2000, "<= 150 MB"));
     attempt("time to green after ready", bench.time_to_green(&program));
     attempt("a ready endpoint", bench.ready(&program, &peers));
     println!();
@@ -46,7 +46,7 @@ fn attempt(what: &str, result: Result<()>) {
 
 impl Bench {
     /// Three passes in a row at 1 s, each instance at an address of its own.
-    fn instances(&self, program: &Program, count: usize, goal: &str) -> Result<()> {
+    fn instances(&self, program: &Program, peers: &[Peer], count: usize, goal: &str) -> Result<()> {
         let count = count * self.size_percent.clamp(1, 100) as usize / 100;
         let instances = count.to_string();
         let options = ["--instances", &instances, "--first", "127.0.1.1", "--interval-ms", "1000"];
@@ -61,13 +61,13 @@ impl Bench {
             bail!("{passes} passes of {count} instances");
         }
         let late_ms = (ended_us as f64 - 2_000_000.0) / 1000.0;
-        let Watched { peak_kb, threads, wall, .. } = watched;
-        let figure = format!(
-            "end {late_ms:.0} ms late, {:.2} s from start to finish, {:.1} MB, {threads} threads",
-            wall.as_secs_f64(),
-            peak_kb as f64 / 1024.0
-        );
+        let figure = format!("end {late_ms:.0} ms late, {}", processes(&watched));
         row(&format!("{count} instances, 3 passes at 1 s"), &figure, goal);
+        for peer in peers.iter().filter(|peer| peer.asks_all) {
+            let watched = peer.command(&server).and_then(|mut command| run_watched(&mut command));
+            let figure = watched.map_or_else(|why| format!("not measured: {why:#}"), |watched| processes(&watched));
+            row(&format!("peer {}, {count} instances", peer.name), &figure, "");
+        }
         Ok(())
     }
 
@@ -121,9 +121,10 @@ impl Bench {
 
     /// What one answer of a server that is ready costs, from start to finish.
     fn ready(&self, program: &Program, peers: &[Peer]) -> Result<()> {
-        let server = program.start("ready", &[])?;
+        let mut server = program.start("ready", &[])?;
+        server.told.arguments.extend(["--passes", "1"].map(str::to_owned));
         let mut command = self.healthcheck();
-        command.args(&server.told.arguments).args(["--passes", "1"]);
+        command.args(&server.told.arguments);
         row("a ready endpoint, processor time", &processor_time(Ok(command)), "<= 6 ms");
         for peer in peers {
             row(&format!("peer {}", peer.name), &processor_time(peer.command(&server)), "");
@@ -137,6 +138,12 @@ impl Bench {
         command.env_clear().current_dir(&self.folder).stdin(Stdio::null());
         command
     }
+}
+
+fn processes(Watched { exit, peak_kb, threads, wall, .. }: &Watched) -> String {
+    let failed = if *exit == Some(0) { String::new() } else { format!(", but exit {exit:?}") };
+    let (wall_s, peak_mb) = (wall.as_secs_f64(), *peak_kb as f64 / 1024.0);
+    format!("{wall_s:.2} s from start to finish, {peak_mb:.1} MB, {threads} threads{failed}")
 }
 
 fn processor_time(command: Result<Command>) -> String {

@@ -11,12 +11,20 @@ use std::process::Command;
 const HOST: &str = "app.example.test";
 /// The version that was compared.
 const WAIT_ON: &str = "wait-on@9.5.1";
+/// The version that was compared; 8.1 asks for a later compiler than ours.
+const HURL: &str = "8.0.1";
 /// Debian's monitoring-plugins-basic.
 const CHECK_HTTP: &str = "/usr/lib/nagios/plugins/check_http";
+/// Debian's monitoring-plugins-standard, with what it recommends.
+const CHECK_CURL: &str = "/usr/lib/nagios/plugins/check_curl";
+/// How often hurl asks until an answer is good: for two seconds, as long as `healthcheck` waits for an unhealthy server.
+const HURL_RETRIES: &str = "40";
 
 /// A tool, here or not.
 pub(super) struct Peer {
     pub name: &'static str,
+    /// Whether it can be asked for passes in a row at every address, as `healthcheck` is.
+    pub asks_all: bool,
     /// Its program, or why it isn't here.
     program: Result<PathBuf, String>,
     folder: PathBuf,
@@ -37,11 +45,13 @@ impl Peer {
     }
 }
 
-/// All peers. What isn't on the machine is said to be missing; only wait-on is installed, into the bench's folder.
-pub(super) fn all(folder: &Path) -> [Peer; 4] {
+/// All peers. What isn't on the machine is said to be missing; only wait-on and hurl are installed, wait-on into the bench's
+/// folder, hurl, which is compiled for minutes, into the folder of the tests' tools.
+pub(super) fn all(root: &Path, folder: &Path) -> [Peer; 5] {
     let missing = |why: anyhow::Error| format!("{why:#}");
     let peer = |name, program: Result<PathBuf>, arguments| Peer {
         name,
+        asks_all: name == "hurl",
         program: program.map_err(missing),
         folder: folder.to_owned(),
         arguments,
@@ -49,8 +59,9 @@ pub(super) fn all(folder: &Path) -> [Peer; 4] {
     [
         peer("curl --retry", on_path("curl"), curl),
         peer("check_http", file(CHECK_HTTP, "Debian package monitoring-plugins-basic"), check_http),
+        peer("check_curl", file(CHECK_CURL, "Debian package monitoring-plugins-standard"), check_curl),
         peer("wait-on", wait_on_program(folder), wait_on),
-        peer("hurl", on_path("hurl"), hurl),
+        peer("hurl", hurl_program(root), hurl),
     ]
 }
 
@@ -82,6 +93,24 @@ fn wait_on_program(folder: &Path) -> Result<PathBuf> {
     Ok(program)
 }
 
+fn hurl_program(root: &Path) -> Result<PathBuf> {
+    let home = std::path::absolute(crate::clients::tools_dir(root))?.join("cargo").join(format!("hurl-{HURL}"));
+    let program = home.join("bin/hurl");
+    if !program.is_file() {
+        std::fs::create_dir_all(&home)?;
+        let mut cargo = Command::new("cargo");
+        cargo.args(["install", "--quiet", "--locked", "--version", HURL, "--root"]).arg(&home).arg("hurl");
+        // Outside of the checkout: neither its folder of objects nor its flags are hurl's.
+        let output = cargo.current_dir(&home).env_remove("CARGO_TARGET_DIR").env_remove("RUSTFLAGS").output()?;
+        if !output.status.success() {
+            bail!(
+                "hurl {HURL} does not build; it needs Debian's libclang-dev, libxml2-dev, libcurl4-openssl-dev and pkg-config"
+            );
+        }
+    }
+    Ok(program)
+}
+
 fn curl(command: &mut Command, asked: &Told, folder: &Path) -> Result<()> {
     let first = asked.addresses.first().context("no address")?;
     // A file, since a retry truncates its output, which /dev/null refuses; and a rate, since one body never ends.
@@ -99,12 +128,29 @@ fn curl(command: &mut Command, asked: &Told, folder: &Path) -> Result<()> {
 }
 
 fn check_http(command: &mut Command, asked: &Told, _folder: &Path) -> Result<()> {
-    let first = asked.addresses.first().context("no address")?;
-    command.args(["-I", &first.ip().to_string(), "-p", &first.port().to_string(), "-H", HOST, "-t", "3"]);
     if asked.asks_tls {
         command.args(["--ssl", "--sni"]);
     }
+    plugin(command, asked)
+}
+
+/// Unlike check_http it verifies the certificate, and takes half an answer for none.
+fn check_curl(command: &mut Command, asked: &Told, _folder: &Path) -> Result<()> {
+    if asked.asks_tls {
+        command.args(["--ssl", "--verify-cert"]);
+    }
+    if let Some(file) = &asked.ca_file {
+        command.args(["--ca-cert", file]);
+    }
+    plugin(command, asked)
+}
+
+/// What the two have in common.
+fn plugin(command: &mut Command, asked: &Told) -> Result<()> {
+    let first = asked.addresses.first().context("no address")?;
+    command.args(["-I", &first.ip().to_string(), "-p", &first.port().to_string(), "-H", HOST, "-t", "3"]);
     if asks_days(&asked.class) {
+        // Alone: what check_curl would go on to say of the page takes its warning back.
         command.args(["-C", "14"]);
         return Ok(());
     }
@@ -132,8 +178,9 @@ fn wait_on(command: &mut Command, asked: &Told, _folder: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Each address is a file of its own, all at once: a request that is repeated until it is answered well, then as many more as
+/// make up the passes in a row, each of which must be answered well at once.
 fn hurl(command: &mut Command, asked: &Told, folder: &Path) -> Result<()> {
-    let first = asked.addresses.first().context("no address")?;
     let mut asserts = String::new();
     if let Some(text) = asked_body(&asked.class) {
         asserts += &format!("body contains {}\n", serde_json::to_string(text)?);
@@ -141,25 +188,49 @@ fn hurl(command: &mut Command, asked: &Told, folder: &Path) -> Result<()> {
     if asks_days(&asked.class) {
         asserts += "certificate \"Expire-Date\" daysAfterNow >= 14\n";
     }
-    if asked.class == "slow" {
-        asserts += "duration < 300\n";
+    if let Some(limit) = asked.value("--max-latency") {
+        asserts += &format!("duration < {}\n", limit.trim_end_matches("ms"));
     }
-    let path = folder.join(format!("{}.hurl", asked.class));
-    let mut text = format!("GET {}\nHTTP 200\n[Asserts]\n{asserts}", asked.url);
-    if let Some(version) = asked_version(asked) {
-        text += &format!(
-            "\nGET {}\nHTTP 200\n[Asserts]\nbody == \"{version}\"\n",
-            asked.url.replace("/health", "/version")
-        );
-    }
-    std::fs::write(&path, text)?;
-    command.args(["--retry", "3", "--retry-interval", "1000", "--max-time", "2"]);
-    command.args(["--connect-to", &format!("{HOST}:{}:{first}", first.port())]);
+    let pages = match asked_version(asked) {
+        None => vec![(asked.url.clone(), asserts)],
+        Some(version) => vec![
+            (asked.url.clone(), asserts),
+            (asked.url.replace("/health", "/version"), format!("body == \"{version}\"\n")),
+        ],
+    };
+    let interval = asked.value("--interval").unwrap_or("1000ms");
+    let until_good = format!("retry: {HURL_RETRIES}\nretry-interval: {interval}\n");
+    let in_a_row = format!("delay: {interval}\nrepeat: {}\n", asked_passes(asked)?.saturating_sub(1));
+    let stages = if asked_passes(asked)? > 1 { vec![until_good, in_a_row] } else { vec![until_good] };
+    command.args(["--test", "--no-color", "--jobs", &asked.addresses.len().to_string()]);
+    command.args(["--max-time", asked.value("--timeout").unwrap_or("5s")]);
     if let Some(file) = &asked.ca_file {
         command.args(["--cacert", file]);
     }
-    command.arg(path);
+    // The port of the URL, which is the first one's.
+    let port = asked.addresses.first().context("no address")?.port();
+    for (place, address) in asked.addresses.iter().enumerate() {
+        let connect_to = format!("connect-to: {HOST}:{port}:{address}\n");
+        let entry = |options: &String, (url, asserts): &(String, String)| {
+            format!("GET {url}\n[Options]\n{connect_to}{options}HTTP 200\n[Asserts]\n{asserts}\n")
+        };
+        let stage = |options| pages.iter().map(move |page| entry(options, page));
+        let text: String = stages.iter().flat_map(stage).collect();
+        let path = folder.join(format!("{}-{place}.hurl", asked.class));
+        std::fs::write(&path, text)?;
+        command.arg(path);
+    }
     Ok(())
+}
+
+/// Passes in a row; of a server that must stay healthy, as many as its time has room for.
+fn asked_passes(asked: &Told) -> Result<u64> {
+    let millis = |name: &str| asked.value(name).and_then(|text| text.strip_suffix("ms")?.parse::<u64>().ok());
+    if asked.arguments.first().is_some_and(|mode| mode == "hold") {
+        let (time, interval) = (millis("--deadline").context("no time")?, millis("--interval").context("no interval")?);
+        return Ok(time / interval.max(1));
+    }
+    Ok(asked.value("--passes").unwrap_or("3").parse()?)
 }
 
 fn asks_days(class: &str) -> bool {
@@ -168,8 +239,7 @@ fn asks_days(class: &str) -> bool {
 
 /// The version that every instance must have, when the class is about that.
 fn asked_version(asked: &Told) -> Option<&str> {
-    let place = asked.arguments.iter().position(|word| word == "--expect-version")?;
-    asked.arguments.get(place + 1).map(String::as_str)
+    asked.value("--expect-version")
 }
 
 fn asked_body(class: &str) -> Option<&'static str> {

@@ -36,6 +36,14 @@ pub(super) struct Told {
     ready_at_unix_us: u64,
 }
 
+impl Told {
+    /// What an option is given: the last one counts.
+    pub(super) fn value(&self, option: &str) -> Option<&str> {
+        let place = self.arguments.iter().rposition(|word| word == option)?;
+        self.arguments.get(place + 1).map(String::as_str)
+    }
+}
+
 impl Program {
     /// Builds it. Errors: cargo fails.
     pub(super) fn build(root: &Path, target: &Path) -> Result<Program> {
