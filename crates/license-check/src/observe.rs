@@ -8,6 +8,7 @@ pub mod hostile;
 pub mod lines;
 pub mod lock;
 pub mod locks;
+pub mod parallel;
 pub mod policies;
 pub mod store;
 pub mod stores;

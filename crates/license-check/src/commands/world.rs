@@ -4,10 +4,13 @@ use crate::args::options::PackagesOptions;
 use crate::error::Error;
 use crate::observe::find::{self, List};
 use crate::observe::gather::{self, Around, Gathered, How, Texts};
+use crate::observe::parallel;
 use crate::observe::policies::{self, Policies};
 use crate::plan::compare::Base;
-use crate::plan::judge::{Evidence, judge};
+use crate::plan::decide::decide;
+use crate::plan::judge::{Evidence, judge, judge_decided};
 use crate::plan::judgement::{Judgement, ReadList, Unproven};
+use crate::plan::known::Known;
 use crate::plan::policy::date::Date;
 use crate::plan::text::Identifier;
 use crate::report::Context;
@@ -178,7 +181,15 @@ impl World {
 
     /// The decision.
     pub fn judge(&self) -> Judgement<'_> {
-        judge(&self.evidence())
+        let evidence = self.evidence();
+        let packages: Vec<&Known> = evidence.packages.iter().map(|(_, known)| *known).collect();
+        if packages.iter().all(|known| known.files.is_empty()) {
+            // From names alone each decision is made sooner than a thread is started.
+            return judge(&evidence);
+        }
+        let identifier = &self.identifier;
+        let decisions = parallel::map(packages, |known| decide(known, identifier));
+        judge_decided(&evidence, decisions)
     }
 
     /// Why nothing can be said of the whole.

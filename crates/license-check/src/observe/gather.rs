@@ -5,7 +5,8 @@ use super::find::{Kind, List, normal};
 use super::lines::MAX_LIST_BYTES;
 use super::lock::{Fault, Lock};
 use super::locks;
-use super::store::{Evidence, Ground, Source, Store, bounded};
+use super::parallel;
+use super::store::{Evidence, Ground, Source, Store, bounded, lossy};
 use super::stores;
 use crate::error::Error;
 use crate::plan::decide::sources_may_settle;
@@ -15,10 +16,9 @@ use crate::plan::statement::{FileKind, LicenseFile};
 use crate::plan::text::{Claims, Identified, Identifier};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
-use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How to read.
 #[derive(Debug, Clone, Default)]
@@ -105,9 +105,16 @@ fn counted(path: &str, lock: Lock) -> Result<Lock, Error> {
 /// (exit 2).
 pub fn gather(root: &Path, list: &List, how: &How, texts: &Texts<'_>) -> Result<Gathered, Error> {
     let ground = how.ground(root, list);
+    let mut walked: Option<Box<dyn Store>> = None;
     let lock = match list.kind {
         Kind::NodeModules => tree(&list.path, stores::node_modules::walk(&ground))?,
-        Kind::SitePackages => tree(&list.path, stores::site_packages::walk(&ground))?,
+        Kind::SitePackages => tree(
+            &list.path,
+            stores::site_packages::walk(&ground).map(|(lock, store)| {
+                walked = Some(store);
+                lock
+            }),
+        )?,
         _ => {
             let beside = |path: &str| bounded(&root.join(path), MAX_LIST_BYTES);
             let mut lock = read_with(list, &bytes(root, list)?, &Around { ground: &ground, how, beside: &beside })?;
@@ -117,10 +124,18 @@ pub fn gather(root: &Path, list: &List, how: &How, texts: &Texts<'_>) -> Result<
             lock
         }
     };
-    let stores = if how.lock_only { Vec::new() } else { open(list.kind, &ground, &lock) };
+    let stores = match walked {
+        _ if how.lock_only => Vec::new(),
+        Some(store) => vec![store],
+        None => open(list.kind, &ground, &lock),
+    };
     let Lock { format, packages, notices, incomplete, .. } = lock;
-    // One after the other: threads that all allocate cost more than they bring with the allocator of static binaries.
-    let mut packages: Vec<Known> = packages.into_iter().map(|package| known(package, &stores, texts)).collect();
+    let known = |package: Package| known(package, &stores, texts);
+    let mut packages: Vec<Known> = match stores.as_slice() {
+        // Nothing is read.
+        [] => packages.into_iter().map(known).collect(),
+        _ => parallel::map(packages, known),
+    };
     texts.within_limit()?;
     // Nobody looked for more than the list says, which is no word on whether there is more.
     if how.lock_only && !matches!(list.kind, Kind::CycloneDx | Kind::SpdxJson) {
@@ -286,24 +301,35 @@ type Seen = (Option<Arc<Identified>>, Option<Arc<str>>);
 /// million. Writing them takes four times as much memory.
 const MAX_KEPT_BYTES: usize = 64 << 20;
 
-/// Texts that were seen before: trees hold the same few a thousand times, and so do several lists of a project.
+/// Texts that were seen before: trees hold the same few a thousand times, and so do several lists of a project. Shared between
+/// threads.
 pub struct Texts<'i> {
     identifier: &'i Identifier,
     keep: bool,
     limit_bytes: usize,
-    kept_bytes: Cell<usize>,
-    known: RefCell<FxHashMap<(FileKind, [u8; 32]), Seen>>,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    bytes: usize,
+    known: FxHashMap<(FileKind, [u8; 32]), Seen>,
 }
 
 impl<'i> Texts<'i> {
     /// None so far. `keep` keeps the texts, for an attribution.
     pub fn new(identifier: &'i Identifier, keep: bool) -> Self {
-        Texts { identifier, keep, limit_bytes: MAX_KEPT_BYTES, kept_bytes: Cell::new(0), known: RefCell::default() }
+        Texts { identifier, keep, limit_bytes: MAX_KEPT_BYTES, kept: Mutex::default() }
+    }
+
+    /// What is kept is whole at all times: it is only ever added to.
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Errors: there are more than can be held (exit 2), for an attribution that lacks some would be none.
     fn within_limit(&self) -> Result<(), Error> {
-        if self.kept_bytes.get() <= self.limit_bytes {
+        if self.kept().bytes <= self.limit_bytes {
             return Ok(());
         }
         Err(Error::input(format!(
@@ -315,16 +341,21 @@ impl<'i> Texts<'i> {
     fn file(&self, file: LicenseFile) -> FoundFile {
         let digest: [u8; 32] = Sha256::digest(&file.bytes).into();
         let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        let seen = self.known.borrow().get(&(file.kind, digest)).cloned();
+        let seen = self.kept().known.get(&(file.kind, digest)).cloned();
         let (identified, text) = seen.unwrap_or_else(|| {
             let identified = (file.kind == FileKind::License).then(|| Arc::new(self.identifier.identify(&file.bytes)));
-            if self.keep {
-                self.kept_bytes.set(self.kept_bytes.get().saturating_add(file.bytes.len()));
+            let mut kept = self.kept();
+            // Another thread may have read the same text meanwhile, and each counts once.
+            if let Some(seen) = kept.known.get(&(file.kind, digest)) {
+                return seen.clone();
             }
-            let keep = self.keep && self.within_limit().is_ok();
-            let text = keep.then(|| Arc::from(String::from_utf8_lossy(&file.bytes)));
+            if self.keep {
+                kept.bytes = kept.bytes.saturating_add(file.bytes.len());
+            }
+            let keep = self.keep && kept.bytes <= self.limit_bytes;
+            let text = keep.then(|| Arc::from(lossy(&file.bytes)));
             let found = (identified, text);
-            self.known.borrow_mut().insert((file.kind, digest), found.clone());
+            kept.known.insert((file.kind, digest), found.clone());
             found
         });
         FoundFile { path: file.path, name: file.name, kind: file.kind, sha256, identified, text }

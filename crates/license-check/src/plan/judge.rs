@@ -57,8 +57,17 @@ pub struct Evidence<'e> {
 
 /// Judges.
 pub fn judge<'e>(evidence: &Evidence<'e>) -> Judgement<'e> {
-    let mut packages: Vec<Judged<'e>> =
-        evidence.packages.iter().map(|(list, known)| begin(evidence, list, known)).collect();
+    judge_decided(evidence, decisions(evidence))
+}
+
+fn decisions(evidence: &Evidence<'_>) -> Vec<Decision> {
+    evidence.packages.iter().map(|(_, known)| decide(known, evidence.identifier)).collect()
+}
+
+/// Judges with the decision on each package, in order: it depends on nothing but the package, so that a caller may have made
+/// several at once.
+pub fn judge_decided<'e>(evidence: &Evidence<'e>, decisions: Vec<Decision>) -> Judgement<'e> {
+    let mut packages = begun(evidence, decisions);
     let digests: Vec<BTreeMap<String, String>> = evidence.packages.iter().map(|(_, known)| digests(known)).collect();
     let labels: Vec<String> = packages.iter().map(|judged| label(&judged.decision)).collect();
     let mut policy_notes = Vec::new();
@@ -91,8 +100,7 @@ pub fn judge<'e>(evidence: &Evidence<'e>) -> Judgement<'e> {
 
 /// What a policy is asked about each package, for a first policy.
 pub fn with_subjects<T>(evidence: &Evidence<'_>, use_them: impl FnOnce(&[Subject<'_>]) -> T) -> T {
-    let packages: Vec<Judged<'_>> =
-        evidence.packages.iter().map(|(list, known)| begin(evidence, list, known)).collect();
+    let packages = begun(evidence, decisions(evidence));
     let digests: Vec<BTreeMap<String, String>> = evidence.packages.iter().map(|(_, known)| digests(known)).collect();
     let labels: Vec<String> = packages.iter().map(|judged| label(&judged.decision)).collect();
     use_them(&subjects(&packages, &digests, &labels, evidence.today))
@@ -120,9 +128,13 @@ fn digests(known: &Known) -> BTreeMap<String, String> {
     known.files.iter().map(|file| (file.name.clone(), file.sha256.clone())).collect()
 }
 
+fn begun<'e>(evidence: &Evidence<'e>, decisions: Vec<Decision>) -> Vec<Judged<'e>> {
+    let packages = evidence.packages.iter().zip(decisions);
+    packages.map(|((list, known), decision)| begin(evidence, list, known, decision)).collect()
+}
+
 /// A package before any policy was asked.
-fn begin<'e>(evidence: &Evidence<'e>, list: &'e str, known: &'e Known) -> Judged<'e> {
-    let decision = decide(known, evidence.identifier);
+fn begin<'e>(evidence: &Evidence<'e>, list: &'e str, known: &'e Known, decision: Decision) -> Judged<'e> {
     let change = match evidence.base {
         Some(base) if known.package.origin != Origin::Own => base.change(list, &known.package),
         _ => Change::None,

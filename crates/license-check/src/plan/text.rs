@@ -111,8 +111,8 @@ const MAX_WORDS: usize = 200_000;
 #[derive(Debug, Default)]
 pub struct Identifier {
     store: OnceLock<Store>,
-    /// Buffers of the last text that was read. Whoever reads one takes them and brings them back.
-    scratch: Mutex<Scratch>,
+    /// Buffers of texts that were read, one set for each thread. Whoever reads a text takes one and brings it back.
+    scratch: Mutex<Vec<Scratch>>,
     remembered: Mutex<Remembered>,
 }
 
@@ -146,9 +146,9 @@ impl Identifier {
     }
 
     fn found(&self, tokens: &Tokens) -> Identified {
-        let mut scratch = std::mem::take(&mut *guarded(&self.scratch));
+        let mut scratch = guarded(&self.scratch).pop().unwrap_or_default();
         let found = reading::read(self.store.get_or_init(Store::load), tokens, &mut scratch);
-        *guarded(&self.scratch) = scratch;
+        guarded(&self.scratch).push(scratch);
         found
     }
 

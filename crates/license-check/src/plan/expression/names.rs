@@ -155,7 +155,8 @@ const EMPTY: [&str; 14] = [
 /// A name without case, punctuation, and words that name nothing: `The Apache Software License, Version 2.0` is
 /// `apache software 2.0`. Letters and a number that follows them are apart (`mplv2.0` is `mpl 2.0`).
 pub(super) fn key(name: &str) -> String {
-    let mut words: Vec<String> = vec![String::new()];
+    // A line a word.
+    let mut words = String::with_capacity(name.len() + name.len() / 2);
     let mut last = ' ';
     for letter in name.chars().flat_map(char::to_lowercase) {
         let class = match letter {
@@ -170,27 +171,30 @@ pub(super) fn key(name: &str) -> String {
         // A letter after a number stays with it: `3c`, `1.3a`.
         let goes_on = class != ' ' && class != '+' && (class == last || (last == '0' && class == 'a'));
         if !goes_on {
-            words.push(String::new());
+            words.push('\n');
         }
-        if let Some(word) = words.last_mut().filter(|_| class != ' ' && letter != '\'' && letter != '’') {
-            word.push(letter);
+        if class != ' ' && letter != '\'' && letter != '’' {
+            words.push(letter);
         }
         last = if last == '0' && class == 'a' && goes_on { '0' } else { class };
     }
-    let mut kept: Vec<&str> = Vec::with_capacity(words.len());
-    for (index, word) in words.iter().enumerate() {
+    let mut kept = String::with_capacity(words.len());
+    let mut words = words.split('\n').peekable();
+    while let Some(word) = words.next() {
         let word = word.trim_end_matches('.');
-        let numbered =
-            words.get(index + 1).is_some_and(|next| next.starts_with(|letter: char| letter.is_ascii_digit()));
+        let numbered = words.peek().is_some_and(|next| next.starts_with(|letter: char| letter.is_ascii_digit()));
         let word = match word.strip_suffix('v') {
             Some(bare) if numbered => bare,
             _ => word,
         };
         if !word.is_empty() && !EMPTY.contains(&word) {
-            kept.push(word);
+            if !kept.is_empty() {
+                kept.push(' ');
+            }
+            kept.push_str(word);
         }
     }
-    kept.join(" ")
+    kept
 }
 
 /// `mozilla public 2.0 mpl 2.0`: a name with its abbreviation, such as in `Mozilla Public License 2.0 (MPL 2.0)`, is the name

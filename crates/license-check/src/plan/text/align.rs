@@ -175,9 +175,11 @@ fn common(a: &[u16], b: &[u16], at: (usize, usize), work: &mut Work, into: &mut 
         let (this, below) = lengths[row * width..(row + 2) * width].split_at_mut(width);
         let mut right = 0;
         this[b.len()] = 0;
-        for (column, &other) in b.iter().enumerate().rev() {
-            right = if same(word, other) { below[column + 1] + 1 } else { below[column].max(right) };
-            this[column] = right;
+        // The cell, the word above it, and the cells below and below to the right.
+        let cells = this.iter_mut().zip(b).zip(below.iter().zip(&below[1..]));
+        for ((cell, &other), (&below, &diagonal)) in cells.rev() {
+            right = if same(word, other) { diagonal + 1 } else { below.max(right) };
+            *cell = right;
         }
     }
     let (mut row, mut column) = (0, 0);

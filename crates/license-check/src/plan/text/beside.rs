@@ -52,8 +52,12 @@ impl Judge<'_> {
         let mut known = Vec::new();
         for start in here.clone() {
             let first = self.tokens.word(start);
-            // Splitting a phrase takes long, and nearly none begins with that word.
-            for phrase in words::HARMLESS_PHRASES.iter().filter(|phrase| phrase.starts_with(first)) {
+            let letter = first.as_bytes().first();
+            // Splitting a phrase takes long, and nearly none begins with that word, or with its first letter.
+            let may_be = |phrase: &&&str| {
+                letter.is_none_or(|letter| phrase.as_bytes().first() == Some(letter)) && phrase.starts_with(first)
+            };
+            for phrase in words::HARMLESS_PHRASES.iter().filter(may_be) {
                 let mut length = 0;
                 let whole = phrase.split(' ').all(|word| {
                     length += 1;

@@ -20,10 +20,19 @@ pub(super) struct Copies {
     seen: Vec<u64>,
     /// The cluster of each distance that was seen.
     cluster_of: Vec<u16>,
+    runs: Vec<Run>,
     clusters: Vec<Cluster>,
     /// Numbers of clusters, in order of their first place.
     order: Vec<u16>,
     copies: Vec<Copy>,
+}
+
+/// Places that follow each other at the same distance, as most of a copy do.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    distance: u32,
+    /// Number of the first; the run goes up to the next one's.
+    from: u32,
 }
 
 /// Equal places at about the same distance.
@@ -69,11 +78,14 @@ impl Copies {
             return ranges;
         }
         into.resize(taken, Place::new(0, 0));
-        for &place in places {
-            let copy = self.clusters[usize::from(self.cluster_of[distance(place)])].copy;
+        for (distance, run) in runs(&self.runs, places) {
+            let copy = self.clusters[usize::from(self.cluster_of[distance])].copy;
             if let Some(next) = &mut self.copies[copy].next {
-                into[*next] = place;
-                *next += 1;
+                // One by one: most runs are so short that to copy them as a block takes longer.
+                for &place in run {
+                    into[*next] = place;
+                    *next += 1;
+                }
             }
         }
         ranges
@@ -81,16 +93,22 @@ impl Copies {
 
     /// Finds the clusters.
     fn cluster(&mut self, places: &[Place]) {
-        let Copies { seen, cluster_of, clusters, order, .. } = self;
+        let Copies { seen, cluster_of, runs: found, clusters, order, .. } = self;
         let none = Cluster { first: Place::new(0, 0), last: Place::new(0, 0), places: 0, copy: 0 };
         let (mut least, mut most) = (DISTANCES, 0);
         seen.resize(DISTANCES / 64, 0);
         cluster_of.resize(DISTANCES, 0);
-        for &place in places {
+        found.clear();
+        let mut before = usize::MAX;
+        for (number, &place) in places.iter().enumerate() {
             let distance = distance(place);
-            least = least.min(distance);
-            most = most.max(distance);
-            seen[distance / 64] |= 1 << (distance % 64);
+            if distance != before {
+                before = distance;
+                found.push(Run { distance: distance as u32, from: number as u32 });
+                least = least.min(distance);
+                most = most.max(distance);
+                seen[distance / 64] |= 1 << (distance % 64);
+            }
         }
         clusters.clear();
         let mut last = 0;
@@ -107,13 +125,14 @@ impl Copies {
                 last = distance;
             }
         }
-        for &place in places {
-            let cluster = &mut clusters[usize::from(cluster_of[distance(place)])];
+        for (distance, run) in runs(found, places) {
+            let cluster = &mut clusters[usize::from(cluster_of[distance])];
+            let (Some(&first), Some(&last)) = (run.first(), run.last()) else { continue };
             if cluster.places == 0 {
-                cluster.first = place;
+                cluster.first = first;
             }
-            cluster.last = place;
-            cluster.places += 1;
+            cluster.last = last;
+            cluster.places += run.len();
         }
         order.clear();
         order.extend(0..clusters.len() as u16);
@@ -145,6 +164,12 @@ impl Copies {
             }
         }
     }
+}
+
+/// The distances of runs, and their places.
+fn runs<'r>(runs: &'r [Run], places: &'r [Place]) -> impl Iterator<Item = (usize, &'r [Place])> {
+    let ends = runs.iter().skip(1).map(|next| next.from as usize).chain([places.len()]);
+    runs.iter().zip(ends).map(|(run, end)| (run.distance as usize, &places[run.from as usize..end]))
 }
 
 fn distance(place: Place) -> usize {

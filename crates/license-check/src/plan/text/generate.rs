@@ -1,6 +1,6 @@
 //! Makes the data file from the texts of the `spdx` crate; see `observe/text_data.rs`, which writes and checks it.
 
-use super::store::{FIRST_WORD, SLOT};
+use super::store::{FIRST_WORD, SLOT, hash_of};
 use super::tokens::{Kind, Tokens, tokenize};
 use super::words;
 use rustc_hash::FxHashMap;
@@ -251,33 +251,55 @@ pub(crate) fn file() -> Vec<u8> {
         .enumerate()
         .map(|(index, (word, _))| (*word, FIRST_WORD + u16::try_from(index).expect("few enough words")))
         .collect();
-    let words: Vec<&str> = vocabulary.iter().map(|(word, _)| *word).collect();
+    let words: Vec<String> = vocabulary.iter().map(|(word, _)| format!("{word}\n")).collect();
     let mut table = String::new();
     let mut tokens: Vec<u16> = Vec::new();
+    let mut gaps: Vec<u8> = Vec::new();
     for entry in &entries {
-        let optional: Vec<String> = entry.optional.iter().map(|(from, to)| format!("{from}-{to}")).collect();
-        let fields = [
-            entry.id.clone(),
-            entry.role.to_owned(),
-            entry.body.len().to_string(),
-            entry.title.iter().filter(|word| !is_special(word)).cloned().collect::<Vec<_>>().join(" "),
-            optional.join(" "),
-        ];
-        table.push_str(&fields.join("\t"));
-        table.push('\n');
+        let start = tokens.len();
         tokens.extend(entry.body.iter().map(|word| match word.as_str() {
             "\u{1}" => SLOT,
             "\u{3}" => super::store::EMAIL,
             word => numbers[word],
         }));
+        let pieces = winnow(&tokens[start..]);
+        let before = [0].into_iter().chain(pieces.iter().copied());
+        gaps.extend(before.zip(&pieces).map(|(before, piece)| u8::try_from(piece - before).expect("a gap")));
+        let needed =
+            pieces.iter().filter(|piece| !entry.optional.iter().any(|(from, to)| (*from..*to).contains(*piece)));
+        let optional: Vec<String> = entry.optional.iter().map(|(from, to)| format!("{from}-{to}")).collect();
+        let fields = [
+            entry.id.clone(),
+            entry.role.to_owned(),
+            entry.body.len().to_string(),
+            pieces.len().to_string(),
+            needed.count().to_string(),
+            entry.title.iter().filter(|word| !is_special(word)).cloned().collect::<Vec<_>>().join(" "),
+            optional.join(" "),
+        ];
+        table.push_str(&fields.join("\t"));
+        table.push('\n');
     }
     let mut file = Vec::new();
-    for section in [words.join("\n"), table] {
+    for section in [words.concat().as_bytes(), table.as_bytes(), &gaps] {
         file.extend_from_slice(&u32::try_from(section.len()).expect("small").to_le_bytes());
-        file.extend_from_slice(section.as_bytes());
+        file.extend_from_slice(section);
     }
     pack(&tokens, &mut file);
     file
+}
+
+/// Of so many neighbouring pieces, the index knows at least one.
+const WINDOW: usize = 5;
+
+/// Where the pieces are that the index knows: of each window of [`WINDOW`] neighbouring ones the one with the least hash.
+fn winnow(body: &[u16]) -> Vec<usize> {
+    let hashes: Vec<u32> = body.array_windows().map(hash_of).collect();
+    let windows = hashes.len().min(WINDOW);
+    let least = |start: usize| (start..start + windows).min_by_key(|&at| hashes[at]).expect("a window");
+    let mut found: Vec<usize> = (0..=hashes.len() - windows).filter(|_| windows > 0).map(least).collect();
+    found.dedup();
+    found
 }
 
 fn is_special(word: &str) -> bool {

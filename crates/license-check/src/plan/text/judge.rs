@@ -296,39 +296,49 @@ impl Judge<'_> {
         if there.len() > MAX_PHRASE_WORDS || here.len() > MAX_PHRASE_WORDS {
             return false;
         }
-        // Nearly all differences are told apart by their lengths, without spelling anything.
-        let may_be = |lengths: (usize, usize)| {
-            phrases
-                .iter()
-                .any(|&(one, other)| lengths == (one.len(), other.len()) || lengths == (other.len(), one.len()))
-        };
+        let their_letters = |words: &[u16]| words.iter().map(|&word| self.store.spelling(word).len()).sum::<usize>();
+        let our_letters = |words: Range<usize>| words.map(|index| self.tokens.word(index).len()).sum::<usize>();
+        let within = (their_letters(&body[there.clone()]), our_letters(here.clone()));
         (0..=3).any(|before| {
             let (Some(from), Some(ours_from)) = (there.start.checked_sub(before), here.start.checked_sub(before))
             else {
                 return false;
             };
+            let above = (their_letters(&body[from..there.start]), our_letters(ours_from..here.start));
             (0..=3).any(|behind| {
-                let (Some(theirs), Some(_)) =
-                    (body.get(from..there.end + behind), self.numbers.get(ours_from..here.end + behind))
-                else {
-                    return false;
-                };
-                let letters: usize = theirs.iter().map(|&word| self.store.spelling(word).len()).sum();
-                let our_letters: usize =
-                    (ours_from..here.end + behind).map(|index| self.tokens.word(index).len()).sum();
-                let length = letters + theirs.len().saturating_sub(1);
-                let our_length = our_letters + (here.end + behind - ours_from).saturating_sub(1);
-                if letters != our_letters && !may_be((length, our_length)) {
-                    return false;
-                }
-                let theirs = self.spelled(theirs);
-                let ours = self.written(ours_from..here.end + behind);
-                theirs.replace(' ', "") == ours.replace(' ', "") && !theirs.is_empty()
-                    || phrases
-                        .iter()
-                        .any(|&(one, other)| theirs == one && ours == other || theirs == other && ours == one)
+                let (to, ours_to) = (there.end + behind, here.end + behind);
+                let Some(theirs) = body.get(from..to).filter(|_| ours_to <= self.numbers.len()) else { return false };
+                let below = (their_letters(&body[there.end..to]), our_letters(here.end..ours_to));
+                let letters = (above.0 + within.0 + below.0, above.1 + within.1 + below.1);
+                self.are_equal_phrases(phrases, (theirs, ours_from..ours_to), letters)
             })
         })
+    }
+
+    /// Whether these phrases, which have so many letters, stand for each other.
+    fn are_equal_phrases(
+        &self,
+        phrases: &[(&str, &str)],
+        (theirs, ours): (&[u16], Range<usize>),
+        letters: (usize, usize),
+    ) -> bool {
+        let spaces = |words: usize| words.saturating_sub(1);
+        let lengths = (letters.0 + spaces(theirs.len()), letters.1 + spaces(ours.len()));
+        // Nearly all differences are told apart by their lengths, without spelling anything.
+        if letters.0 == letters.1 && lengths.0 > 0 {
+            let spelled = theirs.iter().flat_map(|&word| self.store.spelling(word).bytes());
+            let written = ours.clone().flat_map(|index| self.tokens.word(index).bytes());
+            if spelled.eq(written) {
+                return true;
+            }
+        }
+        let may_be =
+            |&&(one, other): &&(&str, &str)| lengths == (one.len(), other.len()) || lengths == (other.len(), one.len());
+        let mut alike = phrases.iter().filter(may_be).peekable();
+        alike.peek().is_some() && {
+            let (theirs, ours) = (self.spelled(theirs), self.written(ours));
+            alike.any(|&(one, other)| theirs == one && ours == other || theirs == other && ours == one)
+        }
     }
 
     /// A misspelt word, an article more or less.

@@ -49,7 +49,7 @@ pub(super) fn read(text: &str, parts: &[Part]) -> Option<Prose> {
         return None;
     }
     let inside: usize = sure.iter().map(|part| (part.lines.1.saturating_sub(part.lines.0) + 1) as usize).sum();
-    if super::tokens::lines(text).count().saturating_sub(inside) > MAX_LINES {
+    if super::tokens::lines(text).len().saturating_sub(inside) > MAX_LINES {
         return None;
     }
     let blocks = layout::blocks(text, &sure);

@@ -3,7 +3,7 @@
 use super::align::{Run, Work, align};
 use super::copies::Copies;
 use super::judge::{Judge, Verdict};
-use super::store::{PIECE, Role, Store};
+use super::store::{Hit, PIECE, Role, Store};
 use super::tokens::Tokens;
 use super::{How, Identified};
 use std::ops::Range;
@@ -28,6 +28,8 @@ struct Candidate {
 /// Buffers that are used again from text to text: to ask the system for them anew takes longer than to read most texts.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
+    /// Pieces of the text that may be some licence's.
+    hits: Vec<Hit>,
     /// Pieces that each licence has in common with the text.
     votes: Vec<u32>,
     /// Where the places of each licence end in `places`.
@@ -196,11 +198,13 @@ fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
 fn candidates(judge: &Judge<'_>, view: Range<usize>, scratch: &mut Scratch) -> Vec<Candidate> {
     let store = judge.store;
     let text = &judge.numbers[view.clone()];
-    let Scratch { votes, ends, places, .. } = scratch;
+    let Scratch { hits, votes, ends, places, .. } = scratch;
+    store.hits(text, hits);
     votes.clear();
     votes.resize(store.patterns.len(), 0);
-    for piece in text.array_windows::<PIECE>() {
-        store.find(piece, |pattern, _| votes[pattern] += 1);
+    let votes = votes.as_mut_slice();
+    for &hit in hits.iter() {
+        store.find(hit, |pattern, _| votes[pattern] += 1);
     }
     // Places are gathered for all licences at once, each in its own part of one buffer.
     ends.clear();
@@ -215,10 +219,11 @@ fn candidates(judge: &Judge<'_>, view: Range<usize>, scratch: &mut Scratch) -> V
     places.clear();
     places.resize(taken, Place(0));
     if taken > 0 {
-        for (at, piece) in text.array_windows::<PIECE>().enumerate() {
-            store.find(piece, |pattern, offset| {
+        let (ends, places) = (ends.as_mut_slice(), places.as_mut_slice());
+        for &hit in hits.iter() {
+            store.find(hit, |pattern, offset| {
                 if votes[pattern] > 0 {
-                    places[ends[pattern]] = Place::new(offset, at);
+                    places[ends[pattern]] = Place::new(offset, hit.at as usize);
                     ends[pattern] += 1;
                 }
             });

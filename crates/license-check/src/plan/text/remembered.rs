@@ -11,15 +11,15 @@ use std::hash::{Hash, Hasher};
 /// Words of the shortest text that is remembered.
 const LEAST_WORDS: usize = 2_000;
 
-/// Words of all texts that are remembered; each takes about 24 bytes.
-const MAX_WORDS: usize = 400_000;
+/// Memory that the texts take that are remembered.
+const MAX_BYTES: usize = 10_000_000;
 
 /// Texts, and what they are.
 #[derive(Debug, Default)]
 pub(super) struct Remembered {
     /// By hash: a text is only ever taken for another one that is equal to it, word for word and line for line.
     known: FxHashMap<u64, (Tokens, Identified)>,
-    words: usize,
+    bytes: usize,
 }
 
 impl Remembered {
@@ -34,11 +34,11 @@ impl Remembered {
 
     /// Keeps a long text for the next time.
     pub(super) fn keep(&mut self, tokens: Tokens, identified: &Identified) {
-        let words = tokens.tokens.len();
-        if words >= LEAST_WORDS && self.words + words <= MAX_WORDS {
+        let bytes = tokens.size_bytes();
+        if tokens.tokens.len() >= LEAST_WORDS && self.bytes + bytes <= MAX_BYTES {
             let hash = hash_of(&tokens);
             if !self.known.contains_key(&hash) {
-                self.words += words;
+                self.bytes += bytes;
                 self.known.insert(hash, (tokens, identified.clone()));
             }
         }

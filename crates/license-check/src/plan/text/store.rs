@@ -2,10 +2,17 @@
 //!
 //! The data file is made from the texts of the `spdx` crate; see `generate.rs` beside this file.
 
+mod pieces;
+mod vocabulary;
+
 use super::tokens::{Kind, Tokens};
-use rustc_hash::{FxHashMap, FxHasher};
-use std::hash::Hasher;
+use pieces::Pieces;
 use std::ops::Range;
+use vocabulary::Vocabulary;
+
+#[cfg(test)]
+pub(super) use pieces::hash_of;
+pub(super) use pieces::{Hit, PIECE};
 
 /// The data file.
 static DATA: &[u8] = include_bytes!("spdx.bin");
@@ -20,11 +27,6 @@ pub(super) const URL: u16 = 2;
 pub(super) const EMAIL: u16 = 3;
 /// Number of the first word.
 pub(super) const FIRST_WORD: u16 = 4;
-
-/// Words of a piece that the index knows.
-pub(super) const PIECE: usize = 4;
-/// Of so many neighbouring pieces, the index knows at least one.
-const WINDOW: usize = 5;
 
 /// What a text stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +48,8 @@ pub(super) struct Pattern {
     pub(super) role: Role,
     /// Where its words are.
     pub(super) body: Range<usize>,
+    /// Where it says how far each of its pieces in the index is from the one before.
+    gaps: Range<usize>,
     /// Words of its title, which a copy may leave out: separated by spaces.
     pub(super) title: &'static str,
     /// Parts that a copy may leave out, relative to the body.
@@ -62,113 +66,42 @@ impl Pattern {
 }
 
 /// All texts.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Store {
-    numbers: FxHashMap<&'static str, u16>,
-    words: Vec<&'static str>,
+    vocabulary: Vocabulary,
     /// In order of id.
     pub(super) patterns: Vec<Pattern>,
     tokens: Vec<u16>,
-    /// Where each bucket of `pieces` starts.
-    buckets: Vec<u32>,
-    pieces: Vec<Piece>,
-    whole: FxHashMap<u64, u16>,
+    pieces: Pieces,
+    /// Numbers of the patterns, in order of how many words they have.
+    by_length: Vec<u16>,
 }
-
-/// A piece of a text.
-#[derive(Debug, Clone, Copy, Default)]
-struct Piece {
-    hash: u32,
-    pattern: u16,
-    /// Relative to the body.
-    offset: u16,
-}
-
-const BUCKET_BITS: u32 = 16;
 
 impl Store {
     /// Reads the data file.
     pub(super) fn load() -> Self {
-        Self::read(DATA).unwrap_or_else(Self::empty)
-    }
-
-    fn empty() -> Self {
-        Store {
-            numbers: FxHashMap::default(),
-            words: Vec::new(),
-            patterns: Vec::new(),
-            tokens: Vec::new(),
-            buckets: vec![0; (1 << BUCKET_BITS) + 1],
-            pieces: Vec::new(),
-            whole: FxHashMap::default(),
-        }
+        Self::read(DATA).unwrap_or_default()
     }
 
     fn read(data: &'static [u8]) -> Option<Self> {
         let (words, rest) = section(data)?;
-        let (table, stream) = section(rest)?;
-        let words: Vec<&'static str> = words.split('\n').collect();
-        let mut numbers = FxHashMap::with_capacity_and_hasher(words.len(), Default::default());
-        for (index, word) in words.iter().enumerate() {
-            numbers.insert(*word, FIRST_WORD + u16::try_from(index).ok()?);
-        }
-        let tokens = unpack(stream)?;
+        let (table, rest) = section(rest)?;
+        let (gaps, stream) = section(rest)?;
         let mut patterns = Vec::new();
-        let mut start = 0;
-        for line in table.lines() {
-            let pattern = pattern(line, start)?;
-            start = pattern.body.end;
-            patterns.push(pattern);
+        let mut taken = Taken::default();
+        for line in std::str::from_utf8(table).ok()?.lines() {
+            patterns.push(pattern(line, &mut taken)?);
         }
-        if start != tokens.len() {
+        let tokens = unpack(stream, taken.words)?;
+        if (taken.words, taken.gaps) != (tokens.len(), gaps.len()) {
             return None;
         }
-        let mut store = Store {
-            numbers,
-            words,
-            patterns,
-            tokens,
-            buckets: Vec::new(),
-            pieces: Vec::new(),
-            whole: FxHashMap::default(),
-        };
-        store.index();
-        Some(store)
-    }
-
-    fn index(&mut self) {
-        let mut found: Vec<Piece> = Vec::with_capacity(self.tokens.len() / 2);
-        let mut hashes = Vec::new();
-        self.whole.reserve(self.patterns.len());
-        for number in 0..self.patterns.len() {
-            let before = found.len();
-            let body = &self.tokens[self.patterns[number].body.clone()];
-            winnow(body, &mut hashes, |hash, offset| {
-                found.push(Piece { hash, pattern: number as u16, offset: offset as u16 })
-            });
-            self.whole.insert(hash_of(body), number as u16);
-            let needed = |piece: &&Piece| {
-                let offset = usize::from(piece.offset);
-                !self.patterns[number].optional.iter().any(|part| part.contains(&offset))
-            };
-            self.patterns[number].pieces = found[before..].iter().filter(needed).count() as u32;
-        }
-        let mut buckets = vec![0_u32; (1 << BUCKET_BITS) + 1];
-        for piece in &found {
-            buckets[bucket(piece.hash) + 1] += 1;
-        }
-        for at in 1..buckets.len() {
-            buckets[at] += buckets[at - 1];
-        }
-        let mut next = buckets.clone();
-        let mut pieces = vec![Piece::default(); found.len()];
-        for piece in found {
-            let slot = &mut next[bucket(piece.hash)];
-            pieces[*slot as usize] = piece;
-            *slot += 1;
-        }
-        self.buckets = buckets;
-        self.pieces = pieces;
+        let texts = patterns.iter().map(|pattern| (&tokens[pattern.body.clone()], &gaps[pattern.gaps.clone()]));
+        let pieces = Pieces::new(texts);
+        let mut by_length: Vec<u16> = (0..u16::try_from(patterns.len()).ok()?).collect();
+        by_length.sort_by_key(|&number| patterns[usize::from(number)].body.len());
+        let vocabulary = Vocabulary::read(std::str::from_utf8(words).ok()?)?;
+        Some(Store { vocabulary, patterns, tokens, pieces, by_length })
     }
 
     /// The words of a text of the list.
@@ -178,7 +111,7 @@ impl Store {
 
     /// How a word is spelt.
     pub(super) fn spelling(&self, number: u16) -> &'static str {
-        number.checked_sub(FIRST_WORD).and_then(|index| self.words.get(usize::from(index))).copied().unwrap_or("")
+        self.vocabulary.spelling(number)
     }
 
     /// Somebody's text in numbers.
@@ -186,40 +119,47 @@ impl Store {
         let number = |(index, kind): (usize, Kind)| match kind {
             Kind::Slot => SLOT,
             Kind::Email => EMAIL,
-            Kind::Url => self.numbers.get(tokens.word(index)).copied().unwrap_or(URL),
-            Kind::Word => self.numbers.get(tokens.word(index)).copied().unwrap_or(UNKNOWN),
+            Kind::Url => self.vocabulary.number(tokens.word(index)).unwrap_or(URL),
+            Kind::Word => self.vocabulary.number(tokens.word(index)).unwrap_or(UNKNOWN),
         };
         tokens.tokens.iter().map(|token| token.kind).enumerate().map(number).collect()
     }
 
     /// The text that is exactly these words.
     pub(super) fn whole(&self, words: &[u16]) -> Option<usize> {
-        let number = usize::from(*self.whole.get(&hash_of(words))?);
-        (self.body(number) == words).then_some(number)
+        let length = |number: &u16| self.patterns[usize::from(*number)].body.len();
+        let from = self.by_length.partition_point(|number| length(number) < words.len());
+        let to = self.by_length.partition_point(|number| length(number) <= words.len());
+        let same = self.by_length[from..to].iter().rev().map(|&number| usize::from(number));
+        same.into_iter().find(|&number| self.body(number) == words)
+    }
+
+    /// Finds the pieces of somebody's text that may be pieces of a text of the list.
+    pub(super) fn hits(&self, text: &[u16], into: &mut Vec<Hit>) {
+        self.pieces.hits(text, into);
     }
 
     /// Calls `each` with pattern and offset of every piece that is these four words.
-    pub(super) fn find(&self, piece: &[u16; PIECE], mut each: impl FnMut(usize, usize)) {
-        let hash = piece_hash(piece);
-        let bucket = bucket(hash);
-        let range = self.buckets[bucket] as usize..self.buckets[bucket + 1] as usize;
-        for found in &self.pieces[range] {
-            if found.hash == hash {
-                each(usize::from(found.pattern), usize::from(found.offset));
-            }
-        }
+    pub(super) fn find(&self, hit: Hit, each: impl FnMut(usize, usize)) {
+        self.pieces.find(hit, each);
     }
 }
 
-/// A length of four bytes and so many bytes of text.
-fn section(data: &'static [u8]) -> Option<(&'static str, &'static [u8])> {
+/// A length of four bytes and so many bytes.
+fn section(data: &'static [u8]) -> Option<(&'static [u8], &'static [u8])> {
     let (length, rest) = data.split_first_chunk::<4>()?;
-    let (text, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
-    Some((std::str::from_utf8(text).ok()?, rest))
+    rest.split_at_checked(u32::from_le_bytes(*length) as usize)
 }
 
-/// One line of the table: id, role, words, title, optional parts.
-fn pattern(line: &'static str, start: usize) -> Option<Pattern> {
+/// How many words and gaps the patterns before have.
+#[derive(Default)]
+struct Taken {
+    words: usize,
+    gaps: usize,
+}
+
+/// One line of the table: id, role, words, pieces in the index, how many of them a copy needs, title, optional parts.
+fn pattern(line: &'static str, taken: &mut Taken) -> Option<Pattern> {
     let mut fields = line.split('\t');
     let id = fields.next()?;
     let role = match fields.next()? {
@@ -228,18 +168,23 @@ fn pattern(line: &'static str, start: usize) -> Option<Pattern> {
         _ => Role::Notice,
     };
     let length: usize = fields.next()?.parse().ok()?;
+    let gaps: usize = fields.next()?.parse().ok()?;
+    let pieces = fields.next()?.parse().ok()?;
     let title = fields.next()?;
     let optional = fields.next()?.split(' ').filter(|part| !part.is_empty()).map(|part| {
         let (from, to) = part.split_once('-')?;
         Some(from.parse().ok()?..to.parse().ok()?)
     });
     let optional = optional.collect::<Option<Vec<_>>>()?;
-    Some(Pattern { id, role, body: start..start + length, title, optional, pieces: 0 })
+    let body = taken.words..taken.words.checked_add(length)?;
+    let gaps = taken.gaps..taken.gaps.checked_add(gaps)?;
+    *taken = Taken { words: body.end, gaps: gaps.end };
+    Some(Pattern { id, role, body, gaps, title, optional, pieces })
 }
 
-/// The words of all texts: numbers of seven bits a byte, the lowest bit of which tells a word from a copy of words before.
-fn unpack(stream: &[u8]) -> Option<Vec<u16>> {
-    let mut tokens: Vec<u16> = Vec::with_capacity(stream.len() * 2);
+/// The words of all texts, which are so many: numbers of seven bits a byte, the lowest bit of which tells a word from a copy of words before.
+fn unpack(stream: &[u8], words: usize) -> Option<Vec<u16>> {
+    let mut tokens: Vec<u16> = Vec::with_capacity(words);
     let mut bytes = stream.iter();
     let mut number = || -> Option<usize> {
         let mut value = 0_usize;
@@ -269,47 +214,4 @@ fn unpack(stream: &[u8]) -> Option<Vec<u16>> {
         }
     }
     Some(tokens)
-}
-
-/// Calls `each` with hash and place of pieces such that of [`WINDOW`] neighbouring ones at least one is called: the least of
-/// each window. `hashes` is a buffer.
-fn winnow(body: &[u16], hashes: &mut Vec<u32>, mut each: impl FnMut(u32, usize)) {
-    hashes.clear();
-    hashes.extend(body.array_windows().map(piece_hash));
-    let mut last = usize::MAX;
-    let mut least = 0;
-    for end in 0..hashes.len() {
-        let start = (end + 1).saturating_sub(WINDOW);
-        if least < start {
-            least = start;
-            for at in start + 1..=end {
-                if hashes[at] < hashes[least] {
-                    least = at;
-                }
-            }
-        } else if hashes[end] < hashes[least] {
-            least = end;
-        }
-        if (end + 1 >= WINDOW || end + 1 == hashes.len()) && least != last {
-            each(hashes[least], least);
-            last = least;
-        }
-    }
-}
-
-fn piece_hash(piece: &[u16; PIECE]) -> u32 {
-    let packed = piece.iter().fold(0_u64, |packed, &word| packed << 16 | u64::from(word));
-    (packed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
-}
-
-fn bucket(hash: u32) -> usize {
-    (hash >> (32 - BUCKET_BITS)) as usize
-}
-
-fn hash_of(words: &[u16]) -> u64 {
-    let mut hasher = FxHasher::default();
-    for &word in words {
-        hasher.write_u16(word);
-    }
-    hasher.finish()
 }

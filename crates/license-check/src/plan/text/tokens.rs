@@ -7,9 +7,11 @@
 mod statement;
 
 use super::words;
+use std::hash::{Hash, Hasher};
+use std::ops::Range;
 
 /// What a word stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Letters and digits.
     Word,
@@ -22,7 +24,7 @@ pub(super) enum Kind {
 }
 
 /// One word that counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Token {
     start: u32,
     length: u32,
@@ -37,7 +39,7 @@ pub(super) struct Token {
 }
 
 /// What is known of a line besides its words.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Line {
     /// It was a copyright statement, whose words do not count.
     pub(super) copyright: bool,
@@ -45,9 +47,10 @@ pub(super) struct Line {
     pub(super) blank: bool,
 }
 
-/// A text's words.
-#[derive(Debug, Default, PartialEq, Eq, Hash)]
+/// A text's words. Two are equal that have the same words on the same lines, whatever stands between them.
+#[derive(Debug, Default)]
 pub(super) struct Tokens {
+    /// The text in lower case, in which nearly all words stand as they count, and behind it the others.
     arena: String,
     /// In order.
     pub(super) tokens: Vec<Token>,
@@ -61,21 +64,82 @@ impl Tokens {
         self.tokens.get(index).map_or("", |token| self.spelling(token))
     }
 
+    /// Memory that they take.
+    pub(super) fn size_bytes(&self) -> usize {
+        self.arena.capacity() + self.tokens.capacity() * size_of::<Token>() + self.lines.capacity() * size_of::<Line>()
+    }
+
     fn spelling(&self, token: &Token) -> &str {
         self.arena.get(token.start as usize..(token.start + token.length) as usize).unwrap_or("")
+    }
+}
+
+impl PartialEq for Tokens {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |(one, two): (&Token, &Token)| {
+            let place = |token: &Token| (token.line, token.kind, token.ends, token.stops);
+            place(one) == place(two) && self.spelling(one) == other.spelling(two)
+        };
+        self.lines == other.lines
+            && self.tokens.len() == other.tokens.len()
+            && self.tokens.iter().zip(&other.tokens).all(same)
+    }
+}
+
+impl Eq for Tokens {}
+
+impl Hash for Tokens {
+    /// By the words' lengths and lines, which hardly any two long texts have in common, and not by all their letters.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        for token in &self.tokens {
+            state.write_u64(u64::from(token.line) << 32 | u64::from(token.length));
+        }
     }
 }
 
 /// Letters of the longest word that is kept whole; no licence has a longer one, addresses included.
 const MAX_WORD_BYTES: usize = 160;
 
+/// Which bytes are letters or digits.
+static IS_PLAIN: [bool; 256] = {
+    let mut is_plain = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        is_plain[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    is_plain
+};
+
 /// The first byte of the line and paragraph separators, and of other signs.
 const SEPARATOR: u8 = 0xe2;
 
-/// The lines of somebody's text. A carriage return and a line feed are one end of a line, not two with a blank line between them.
-pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
-    let lines = text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
-    lines.flat_map(|line| line.split(['\r', '\u{c}', '\u{b}', '\u{2028}', '\u{2029}']))
+/// The lines of somebody's text.
+pub(super) fn lines(text: &str) -> Vec<&str> {
+    let mut lines = Vec::new();
+    each_line(text, |_, line| lines.push(line));
+    lines
+}
+
+/// Calls `each` with the lines of somebody's text and where they begin. A carriage return and a line feed are one end of a line,
+/// not two with a blank line between them.
+fn each_line<'t>(text: &'t str, mut each: impl FnMut(usize, &'t str)) {
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+        let line = text.get(start..end).unwrap_or("");
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        let bytes = line.as_bytes();
+        let mut from = 0;
+        // Nearly no line has another end in it.
+        if memchr::memchr3(b'\r', 0xc, 0xb, bytes).is_some() || memchr::memchr(SEPARATOR, bytes).is_some() {
+            for (at, sign) in line.match_indices(['\r', '\u{c}', '\u{b}', '\u{2028}', '\u{2029}']) {
+                each(start + from, line.get(from..at).unwrap_or(""));
+                from = at + sign.len();
+            }
+        }
+        each(start + from, line.get(from..).unwrap_or(""));
+        start = end + 1;
+    }
 }
 
 /// The words of somebody's text.
@@ -87,6 +151,8 @@ pub(super) fn tokenize(text: &str) -> Tokens {
 struct Scanner {
     out: Tokens,
     line: u32,
+    /// Where the line begins in the text.
+    offset: usize,
     /// Words of the line being read, before it is known whether they count.
     line_start: usize,
     /// A copyright sign, `(c)` or `©`, stood before word number .. of this line.
@@ -104,6 +170,7 @@ impl Scanner {
         Scanner {
             out: Tokens::default(),
             line: 0,
+            offset: 0,
             line_start: 0,
             signs: Vec::new(),
             closing: 0,
@@ -113,18 +180,13 @@ impl Scanner {
     }
 
     fn text(mut self, text: &str) -> Tokens {
-        // A carriage return and a line feed are one end of a line, not two with a blank line between them.
+        // All of it is made lower case at once: to copy each word for itself takes longer than to read it.
+        self.out.arena.reserve(text.len() + text.len() / 16);
+        self.out.arena.push_str(text);
+        self.out.arena.make_ascii_lowercase();
         // Most words have five letters and a space behind them: what grows step by step is copied each time.
-        self.out.arena.reserve(text.len());
         self.out.tokens.reserve(text.len() / 5);
-        for line in text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)) {
-            let bytes = line.as_bytes();
-            if memchr::memchr3(b'\r', 0xc, 0xb, bytes).is_none() && memchr::memchr(SEPARATOR, bytes).is_none() {
-                self.one_line(line);
-            } else {
-                line.split(['\r', '\u{c}', '\u{b}', '\u{2028}', '\u{2029}']).for_each(|line| self.one_line(line));
-            }
-        }
+        each_line(text, |offset, line| self.one_line(offset, line));
         // What is blank at the very end says nothing.
         while self.out.lines.last().is_some_and(|line| line.blank) {
             self.out.lines.pop();
@@ -132,7 +194,8 @@ impl Scanner {
         self.out
     }
 
-    fn one_line(&mut self, line: &str) {
+    fn one_line(&mut self, offset: usize, line: &str) {
+        self.offset = offset;
         self.line_start = self.out.tokens.len();
         self.signs.clear();
         self.closing = 0;
@@ -163,7 +226,7 @@ impl Scanner {
                     }
                     at + 1
                 }
-                _ if byte.is_ascii_alphanumeric() => self.word(line, at),
+                _ if IS_PLAIN[usize::from(byte)] => self.word(line, at),
                 _ if byte < 128 => at + 1,
                 _ => self.wide(line, at),
             };
@@ -222,7 +285,7 @@ impl Scanner {
     }
 
     fn slot(&mut self, end: usize) -> usize {
-        self.push("", Kind::Slot);
+        self.push(0..0, Kind::Slot);
         end
     }
 
@@ -258,32 +321,48 @@ impl Scanner {
         if let Some(length) = url_length(rest) {
             return self.url(rest, at, length);
         }
+        // Nearly all words are plain letters, and end before a plain sign: they stand in the arena already.
+        let bytes = rest.as_bytes();
+        let plain = bytes.iter().position(|&byte| !IS_PLAIN[usize::from(byte)]).unwrap_or(bytes.len());
+        let whole = bytes.get(plain).is_none_or(|sign| sign.is_ascii() && !matches!(sign, b'\'' | b'`' | b'.'));
+        if whole && plain <= MAX_WORD_BYTES {
+            let start = self.offset + at;
+            return self.spelled_word(line, at + plain, start..start + plain);
+        }
         let mut spelled = std::mem::take(&mut self.spelled);
         spelled.clear();
         let end = at + spell(rest, &mut spelled);
-        let end = self.spelled_word(line, end, &spelled);
+        let written = self.written(&spelled);
         self.spelled = spelled;
-        end
+        self.spelled_word(line, end, written)
     }
 
-    /// A word that was spelled, up to `end`.
-    fn spelled_word(&mut self, line: &str, end: usize, spelled: &str) -> usize {
+    /// Puts what doesn't stand so in the text behind it.
+    fn written(&mut self, word: &str) -> Range<usize> {
+        let start = self.out.arena.len();
+        self.out.arena.push_str(word);
+        start..self.out.arena.len()
+    }
+
+    /// A word that was spelled, up to `end`; where in the arena it stands.
+    fn spelled_word(&mut self, line: &str, end: usize, written: Range<usize>) -> usize {
         let bytes = line.as_bytes();
+        let spelled = || self.out.arena.get(written.clone()).unwrap_or("");
         match bytes.get(end) {
             Some(b'@') if bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric) => {
                 let length = line
                     .get(end..)
                     .and_then(|rest| rest.find(|c: char| !(c.is_alphanumeric() || "@.-_+".contains(c))))
                     .unwrap_or(line.len() - end);
-                self.push("", Kind::Email);
+                self.push(0..0, Kind::Email);
                 if line.get(..end + length).is_some_and(|mail| mail.ends_with('.')) {
                     self.sentence_ends();
                 }
                 return end + length;
             }
-            Some(b')') if is_enumerator(spelled) => return end + 1,
+            Some(b')') if is_enumerator(spelled()) => return end + 1,
             Some(b'.')
-                if is_enumerator(spelled)
+                if is_enumerator(spelled())
                     && self.starts_item()
                     && bytes.get(end + 1).is_none_or(u8::is_ascii_whitespace) =>
             {
@@ -291,7 +370,7 @@ impl Scanner {
             }
             _ => {}
         }
-        self.push_word(spelled);
+        self.push_word(written);
         end
     }
 
@@ -310,7 +389,8 @@ impl Scanner {
         let lower = written.to_lowercase();
         let bare = lower.split_once("://").map_or(lower.as_str(), |(_, bare)| bare);
         let bare = bare.strip_prefix("www.").unwrap_or(bare);
-        self.push(bare, Kind::Url);
+        let written = self.written(bare);
+        self.push(written, Kind::Url);
         if rest.get(..length).is_some_and(|whole| whole.ends_with('.')) {
             self.sentence_ends();
         }
@@ -318,49 +398,52 @@ impl Scanner {
     }
 
     /// Adds a word in its canonical spelling.
-    fn push_word(&mut self, spelled: &str) {
+    fn push_word(&mut self, written: Range<usize>) {
+        let spelled = self.out.arena.get(written.clone()).unwrap_or("");
         if spelled.is_empty() || self.out.tokens.len() == self.line_start && words::is_comment_mark(spelled) {
             return;
         }
-        let (last, joined) = match self.out.tokens.last() {
-            Some(last) if !last.ends && last.kind == Kind::Word && last.line + 1 >= self.line => {
-                (self.out.spelling(last), words::joins(self.out.spelling(last)))
+        let last = match self.out.tokens.last() {
+            // `non`, `sub`, `copyright`: no other word changes the next one.
+            Some(last)
+                if matches!(last.length, 3 | 9)
+                    && !last.ends
+                    && last.kind == Kind::Word
+                    && last.line + 1 >= self.line =>
+            {
+                self.out.spelling(last)
             }
-            _ => ("", false),
+            _ => "",
         };
-        if joined {
+        if words::joins(last) {
             let whole = format!("{last}{spelled}");
             self.pop();
-            self.push(words::canonical(&whole), Kind::Word);
-            return;
+            let written = self.written(words::canonical(&whole));
+            return self.push(written, Kind::Word);
         }
-        let word = match (last, spelled) {
-            ("copyright", "owner") => "holder",
-            ("copyright", "owners") => "holders",
-            _ => words::canonical(spelled),
+        let other = match (last, spelled) {
+            ("copyright", "owner") => Some("holder"),
+            ("copyright", "owners") => Some("holders"),
+            _ => words::other_spelling(spelled),
         };
-        self.push(word, Kind::Word);
+        let written = match other {
+            Some(word) => self.written(word),
+            None => written,
+        };
+        self.push(written, Kind::Word);
     }
 
     fn pop(&mut self) {
-        if let Some(last) = self.out.tokens.pop() {
-            self.out.arena.truncate(last.start as usize);
-            self.line_start = self.line_start.min(self.out.tokens.len());
-        }
+        self.out.tokens.pop();
+        self.line_start = self.line_start.min(self.out.tokens.len());
     }
 
-    fn push(&mut self, word: &str, kind: Kind) {
-        let start = self.out.arena.len() as u32;
-        self.out.arena.push_str(word);
-        self.out.tokens.push(Token {
-            start,
-            length: word.len() as u32,
-            line: self.line,
-            kind,
-            ends: false,
-            stops: false,
-        });
-        self.drop_reserved();
+    fn push(&mut self, written: Range<usize>, kind: Kind) {
+        let (start, length) = (written.start as u32, written.len() as u32);
+        self.out.tokens.push(Token { start, length, line: self.line, kind, ends: false, stops: false });
+        if written.len() == "reserved".len() {
+            self.drop_reserved();
+        }
     }
 
     /// "All rights reserved" says nothing; see guideline 9.
@@ -448,15 +531,6 @@ fn url_length(rest: &str) -> Option<usize> {
 /// Spells the word that `rest` starts with in lower case, without apostrophes, and gives its length in bytes. What is longer
 /// than any licence's words is cut off.
 fn spell(rest: &str, into: &mut String) -> usize {
-    // Nearly all words are plain letters, and end before a plain sign.
-    let bytes = rest.as_bytes();
-    let plain = bytes.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(bytes.len());
-    let whole = bytes.get(plain).is_none_or(|sign| sign.is_ascii() && !matches!(sign, b'\'' | b'`' | b'.'));
-    if whole && plain <= MAX_WORD_BYTES {
-        into.push_str(rest.get(..plain).unwrap_or(""));
-        into.make_ascii_lowercase();
-        return plain;
-    }
     let mut chars = rest.char_indices().peekable();
     while let Some((at, letter)) = chars.next() {
         let next = chars.peek().map(|&(_, next)| next);

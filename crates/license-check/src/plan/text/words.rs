@@ -7,11 +7,16 @@ use std::sync::LazyLock;
 /// <https://spdx.org/licenses/equivalentwords.txt>, of which the pairs of several words are handled where words are read, and
 /// spellings of the same kind that are met in practice.
 pub(super) fn canonical(word: &str) -> &str {
+    other_spelling(word).unwrap_or(word)
+}
+
+/// As [`canonical`]; `None` of a word that stands for itself.
+pub(super) fn other_spelling(word: &str) -> Option<&'static str> {
     // Most words are shorter than any of these.
     if word.len() < 6 {
-        return word;
+        return None;
     }
-    match word {
+    let other = match word {
         "acknowledgement" => "acknowledgment",
         "acknowledgements" => "acknowledgments",
         "analogue" => "analog",
@@ -54,8 +59,9 @@ pub(super) fn canonical(word: &str) -> &str {
         "utilisation" => "utilization",
         "whilst" => "while",
         "wilful" => "willful",
-        _ => word,
-    }
+        _ => return None,
+    };
+    Some(other)
 }
 
 /// Whether a word belongs to the next one: `non-exclusive`, `sub license`.

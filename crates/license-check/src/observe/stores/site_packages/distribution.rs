@@ -7,6 +7,7 @@ use crate::observe::store::{Ground, kind_of, license_file};
 use crate::plan::statement::LicenseFile;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// Folders of a `dist-info` that hold licences: PEP 639's, and that of early hatchling.
 const LICENSE_FOLDERS: [&str; 2] = ["licenses", "license_files"];
@@ -24,6 +25,8 @@ pub(super) struct Distribution {
     pub(super) manifest: PathBuf,
     /// What holds the licences.
     pub(super) folder: PathBuf,
+    /// What the manifest says, or why it can't be read, from when it was first asked for.
+    metadata: OnceLock<Result<Metadata, String>>,
 }
 
 /// All distributions of these folders, in order of the folders' names.
@@ -60,7 +63,7 @@ fn distribution(place: &Path, entry: &str) -> Option<Distribution> {
         (stem, folder, manifest)
     };
     let (name, version) = name_and_version(stem);
-    Some(Distribution { name, version, manifest, folder })
+    Some(Distribution { name, version, manifest, folder, metadata: OnceLock::new() })
 }
 
 /// `name-1.0`, `name-1.0-py3.12`, `name`. Names and versions are escaped, so that neither has a `-` of its own.
@@ -75,8 +78,9 @@ fn name_and_version(stem: &str) -> (String, Option<String>) {
 
 impl Distribution {
     /// Its metadata. Errors: why there is none, for people.
-    pub(super) fn metadata(&self) -> Result<Metadata, String> {
-        headers_of(&self.manifest).map(|bytes| Metadata::read(&bytes))
+    pub(super) fn metadata(&self) -> Result<&Metadata, &str> {
+        let read = || headers_of(&self.manifest).map(|bytes| Metadata::read(&bytes));
+        self.metadata.get_or_init(read).as_ref().map_err(String::as_str)
     }
 
     /// Whether it was installed from an address or a folder (PEP 610), and not from an index.

@@ -2,7 +2,7 @@
 //!
 //! <https://packaging.python.org/en/latest/specifications/recording-installed-packages/#the-record-file>
 
-use crate::observe::store::{Ground, Source, bounded};
+use crate::observe::store::{Ground, Source, bounded, lossy};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Component, Path};
@@ -18,7 +18,7 @@ const HEAD_BYTES: u64 = 8 << 10;
 pub(super) fn of(dist_info: &Path, ground: &Ground) -> Vec<Source> {
     let site_packages = dist_info.parent().unwrap_or(dist_info);
     let record = bounded(&dist_info.join("RECORD"), MAX_RECORD_BYTES).unwrap_or_default();
-    let record = String::from_utf8_lossy(&record);
+    let record = lossy(&record);
     let names: Vec<String> = record.lines().filter_map(python_file).collect();
     if names.len() > MAX_FILES {
         return Vec::new();
@@ -43,7 +43,7 @@ fn source(site_packages: &Path, name: &str, ground: &Ground) -> Option<Source> {
     let metadata = std::fs::symlink_metadata(&path).ok().filter(std::fs::Metadata::is_file)?;
     let mut bytes = Vec::new();
     File::open(&path).ok()?.take(HEAD_BYTES).read_to_end(&mut bytes).ok()?;
-    let head = head(&String::from_utf8_lossy(&bytes));
+    let head = head(&lossy(&bytes));
     let is_front = match name.split_once('/') {
         None => true,
         Some((_, inside)) => inside == "__init__.py",

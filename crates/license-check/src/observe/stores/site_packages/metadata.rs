@@ -3,8 +3,10 @@
 //! <https://packaging.python.org/en/latest/specifications/core-metadata/>. Python reads them with `email.parser`, and so the
 //! ends of headers are found here as there.
 
+use crate::observe::store::lossy;
 use crate::plan::package::Place;
 use crate::plan::statement::{Statement, Value};
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -71,35 +73,36 @@ fn end_of_headers(bytes: &[u8], from: usize) -> Option<usize> {
 impl Metadata {
     /// Reads headers; bytes that are no UTF-8 become `U+FFFD`.
     pub(super) fn read(bytes: &[u8]) -> Metadata {
-        let text = String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes));
+        let text = lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes));
         let mut metadata = Metadata::default();
-        let mut open: Option<(&str, Vec<&str>, u32)> = None;
+        // The header that may go on: its key and line, and its values.
+        let mut open: Option<(&str, u32)> = None;
+        let mut values: Vec<&str> = Vec::new();
         for (number, line) in text.split('\n').enumerate() {
             let line = line.strip_suffix('\r').unwrap_or(line);
             if line.starts_with([' ', '\t']) {
-                if let Some((_, lines, _)) = open.as_mut() {
-                    lines.push(line);
-                }
+                values.push(line);
                 continue;
             }
-            if let Some((key, lines, at)) = open.take() {
-                metadata.take(key, &lines, at);
+            if let Some((key, at)) = open.take() {
+                metadata.take(key, &values, at);
             }
             let Some((key, value)) = line.split_once(':') else { break };
             if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
                 break;
             }
-            open = Some((key, vec![value], u32::try_from(number + 1).unwrap_or(u32::MAX)));
+            open = Some((key, u32::try_from(number + 1).unwrap_or(u32::MAX)));
+            values.clear();
+            values.push(value);
         }
-        if let Some((key, lines, at)) = open {
-            metadata.take(key, &lines, at);
+        if let Some((key, at)) = open {
+            metadata.take(key, &values, at);
         }
         metadata
     }
 
     fn take(&mut self, key: &str, lines: &[&str], line: u32) {
         let is = |name: &str| key.eq_ignore_ascii_case(name);
-        let one_line = || lines.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ").trim().to_owned();
         let slot = if is("Metadata-Version") {
             &mut self.metadata_version
         } else if is("Name") {
@@ -111,18 +114,21 @@ impl Metadata {
         } else if is("License") {
             &mut self.license
         } else {
-            let text = one_line();
-            if is("Classifier")
-                && let Some(license) = text.strip_prefix("License ::")
-            {
-                let last = license.rsplit("::").next().unwrap_or(license).trim().to_owned();
-                self.classifiers.push(Header { text: last, line });
-            } else if is("License-File") && !text.is_empty() {
-                self.license_files.push(text.replace('\\', "/"));
+            // All others, which are most, say nothing here.
+            if is("Classifier") {
+                if let Some(license) = one_line(lines).strip_prefix("License ::") {
+                    let last = license.rsplit("::").next().unwrap_or(license).trim().to_owned();
+                    self.classifiers.push(Header { text: last, line });
+                }
+            } else if is("License-File") {
+                let text = one_line(lines);
+                if !text.is_empty() {
+                    self.license_files.push(text.replace('\\', "/"));
+                }
             }
             return;
         };
-        let text = if is("License") { unfolded(lines) } else { one_line() };
+        let text = if is("License") { unfolded(lines) } else { one_line(lines).into_owned() };
         // distutils wrote UNKNOWN for what nobody had said.
         if text.is_empty() || text == "UNKNOWN" {
             return;
@@ -156,6 +162,15 @@ impl Metadata {
         }
         statements
     }
+}
+
+/// A value of one line, whatever lines it was folded into.
+fn one_line<'l>(lines: &[&'l str]) -> Cow<'l, str> {
+    if let [line] = lines {
+        return Cow::Borrowed(line.trim());
+    }
+    let lines: Vec<&str> = lines.iter().map(|line| line.trim()).collect();
+    Cow::Owned(lines.join(" ").trim().to_owned())
 }
 
 /// A value of several lines: the indentation that all further lines share is the folding's and not the text's; some tools

@@ -169,15 +169,15 @@ fn an_environment_is_a_list_where_there_is_no_lock() {
         ("SITE/broken-3.0.dist-info/RECORD", ""),
         ("SITE/~ome_thing-0.9.dist-info/METADATA", THING),
     ]);
-    let lock = walk(&ground).unwrap();
+    let (lock, store) = walk(&ground).unwrap();
     assert_eq!((lock.listed, lock.format.as_str()), (2, "Python environment .venv"));
     let ids: Vec<_> = lock.packages.iter().map(Package::id).collect();
     assert_eq!(ids, ["pip:broken@3.0", "pip:some-thing@1.0"]);
     assert_eq!(lock.packages[1].place.to_string(), format!("{SITE}/some_thing-1.0.dist-info/METADATA:2"));
     assert_eq!(lock.notices.len(), 2);
-    assert_eq!(open(&ground, &lock).look(&lock.packages[1]).missing, None);
+    assert_eq!(store.look(&lock.packages[1]).missing, None);
     let (_folder, ground) = project(&[]);
-    assert!(walk(&ground).unwrap_err().what.starts_with("there is no virtual environment here; run "));
+    assert!(walk(&ground).err().unwrap().what.starts_with("there is no virtual environment here; run "));
 }
 
 #[test]
@@ -185,10 +185,10 @@ fn an_environment_is_a_list_where_it_is_the_root() {
     for site in ["lib/python3.12/site-packages", "Lib/site-packages"] {
         let metadata = format!("{site}/some_thing-1.0.dist-info/METADATA");
         let (_folder, ground) = project(&[("pyvenv.cfg", ""), (&metadata, THING)]);
-        let lock = walk(&ground).unwrap();
+        let (lock, store) = walk(&ground).unwrap();
         assert_eq!((lock.listed, lock.format.as_str()), (1, "Python environment ."));
         assert_eq!(lock.packages[0].place.path, metadata);
-        assert_eq!(open(&ground, &lock).look(&lock.packages[0]).missing, None);
+        assert_eq!(store.look(&lock.packages[0]).missing, None);
     }
 }
 
@@ -206,5 +206,5 @@ fn links_in_circles_end() {
     std::os::unix::fs::symlink(folder.path().join(".venv"), folder.path().join("venv")).unwrap();
     let evidence = look(&ground, "some-thing==1.0");
     assert_eq!(evidence.files.len(), 1);
-    assert_eq!(walk(&ground).unwrap().packages.len(), 1);
+    assert_eq!(walk(&ground).unwrap().0.packages.len(), 1);
 }

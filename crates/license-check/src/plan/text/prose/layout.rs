@@ -117,7 +117,7 @@ pub(super) fn blocks<'a>(text: &'a str, parts: &[&'a Part]) -> Vec<Block<'a>> {
         }
     };
     let mut inside = 0;
-    for (index, line) in tokens::lines(text).enumerate() {
+    for (index, line) in tokens::lines(text).into_iter().enumerate() {
         let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
         if let Some(part) = parts.next_if(|part| part.lines.0 <= number) {
             close(&mut open, &mut blocks, false);
@@ -166,25 +166,27 @@ fn is_statement(line: &str) -> bool {
 /// addresses are taken apart.
 pub(super) fn words(text: &str) -> Vec<String> {
     let is_mail = |word: &&str| word.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
-    text.split_whitespace().filter(|word| !is_mail(word)).flat_map(words_of).collect()
+    let mut words = Vec::new();
+    text.split_whitespace().filter(|word| !is_mail(word)).for_each(|word| words_of(word, &mut words));
+    words
 }
 
-fn words_of(text: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
+fn words_of(text: &str, words: &mut Vec<String>) {
     let mut word = String::new();
-    let letters: Vec<char> = text.chars().chain([' ']).collect();
-    for (index, &letter) in letters.iter().enumerate() {
+    let mut letters = text.chars().chain([' ']).peekable();
+    while let Some(letter) = letters.next() {
         let between_digits = letter == '.'
             && word.ends_with(|last: char| last.is_ascii_digit())
-            && letters.get(index + 1).is_some_and(char::is_ascii_digit);
-        if letter.is_alphanumeric() || between_digits || letter == '+' && !word.is_empty() {
+            && letters.peek().is_some_and(char::is_ascii_digit);
+        if letter.is_ascii_alphanumeric() || between_digits || letter == '+' && !word.is_empty() {
+            word.push(letter.to_ascii_lowercase());
+        } else if letter.is_alphanumeric() {
             word.extend(letter.to_lowercase());
         } else if !matches!(letter, '\'' | '’') && !word.is_empty() {
-            words.push(super::super::words::canonical(&word).to_owned());
-            word.clear();
+            let word = std::mem::take(&mut word);
+            words.push(super::super::words::other_spelling(&word).map_or(word, str::to_owned));
         }
     }
-    words
 }
 
 /// The items of a list: lines that begin with a mark, with the lines that go on.
