@@ -260,6 +260,8 @@ _arguments "${_arguments_options[@]}" : \
 ;;
 (judge)
 _arguments "${_arguments_options[@]}" : \
+'--expect-version=[The version that must be deployed, such as the commit]:VERSION:_default' \
+'--max-age=[How long ago samples may have been taken\: those of an earlier release prove nothing]:TIME:_default' \
 '--quorum=[How many of the instances must be healthy\: a count, or a share such as \`80%\` \[default\: all\]]:COUNT:_default' \
 '--json=[Write the versioned JSON report to FILE; \`-\` is standard output]:FILE:_default' \
 '--junit=[Write the verdict as JUnit XML to FILE]:FILE:_default' \

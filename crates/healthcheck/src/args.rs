@@ -260,6 +260,12 @@ pub struct JudgeArguments {
     /// Files of samples, one for each machine
     #[arg(value_name = "SAMPLES", num_args = 0.., action = clap::ArgAction::Append)]
     pub samples: Vec<String>,
+    /// The version that must be deployed, such as the commit
+    #[arg(long, value_name = "VERSION", help_heading = "Expectations")]
+    pub expect_version: Option<String>,
+    /// How long ago samples may have been taken: those of an earlier release prove nothing
+    #[arg(long, value_name = "TIME", default_value = "1h", help_heading = "Verdict")]
+    pub max_age: String,
     /// How many of the instances must be healthy: a count, or a share such as `80%` [default: all]
     #[arg(long, value_name = "COUNT", help_heading = "Verdict")]
     pub quorum: Option<String>,

@@ -28,6 +28,9 @@ pub enum Error {
         /// The system's reason.
         why: String,
     },
+    /// Nobody: samples of another time or another release. Exit 4.
+    #[error("{0}")]
+    Stale(String),
     /// Nobody: there is nobody to ask. Exit 4.
     #[error("{0}")]
     NothingFound(String),
@@ -40,6 +43,7 @@ impl From<Error> for Failure {
             Error::Input(_) => Failure::refused("input-invalid", message),
             Error::File { path, line, .. } => Failure::refused("file-invalid", message).at(path, line),
             Error::World { .. } => Failure::world("world-failed", message),
+            Error::Stale(_) => Failure::unproven("samples-stale", message),
             Error::NothingFound(_) => Failure::unproven("nothing-found", message),
         }
     }

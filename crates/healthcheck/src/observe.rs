@@ -40,6 +40,16 @@ pub fn suite(path: &str, tags: &[String], env: &Environment) -> Result<Suite, Er
     Ok(suite)
 }
 
+/// Errors: nothing is there, or a folder. It is not opened: a pipe can be read once.
+pub fn is_there(path: &str) -> Result<(), Error> {
+    let failed = |what: String| Error::Input(format!("cannot read {path}: {what}"));
+    match std::fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => Err(failed("it is a folder".to_owned())),
+        Ok(_) => Ok(()),
+        Err(error) => Err(failed(error.to_string())),
+    }
+}
+
 /// The bytes of a recording.
 pub fn recording(path: &str) -> Result<Vec<u8>, Error> {
     bytes(path, MAX_RECORDING_BYTES)

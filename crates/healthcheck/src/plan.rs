@@ -7,6 +7,7 @@ use crate::args::options::{TargetOptions, literal};
 use crate::error::Error;
 use kit_probe::exchange::Family;
 use kit_probe::target::{Instance, Member, Membership, Scheme, Target};
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
 /// Ids that a note names; the rest is counted.
@@ -37,6 +38,7 @@ pub fn asked(
 ) -> Result<Asked, Error> {
     let mut notes = Vec::new();
     let instances = instances(options, listed, &mut notes)?;
+    one_port_for_each(options, instances.as_deref().unwrap_or_default())?;
     let mut asked =
         Asked { targets: Vec::new(), memberships: Vec::new(), members: Vec::new(), names: Vec::new(), notes };
     for (index, (target, own)) in options.targets.iter().enumerate() {
@@ -68,8 +70,17 @@ pub fn asked(
                 let id = instance.map_or_else(|| address.to_string(), str::to_owned);
                 (Membership::Given, vec![Member { id, address: Some(address), zone: None }])
             }
+            (None, None) if instance.is_some() => {
+                return Err(Error::Input(format!(
+                    "instance names one instance, and the name {own} may lead to several; give its address, such as --address 127.0.0.1:{}",
+                    target.port
+                )));
+            }
             (None, None) => (Membership::Resolved, Vec::new()),
         };
+        if target.scheme != Scheme::Command {
+            each_at_its_own_place(&members)?;
+        }
         asked.targets.push(target.clone());
         asked.memberships.push(membership);
         asked.members.push(members);
@@ -96,7 +107,8 @@ fn instances(
         }
         all.push(instance);
     }
-    let counts = |one: &Instance| one.state.as_ref().is_none_or(|state| options.states.contains(state));
+    let wanted = |state: &String| options.states.iter().any(|wanted| wanted.trim().eq_ignore_ascii_case(state.trim()));
+    let counts = |one: &Instance| one.state.as_ref().is_none_or(wanted);
     let (all, left_out): (Vec<Instance>, Vec<Instance>) = all.into_iter().partition(counts);
     if !left_out.is_empty() {
         let named: Vec<String> = left_out
@@ -116,7 +128,10 @@ fn instances(
     let of_family = |one: &Instance| {
         !matches!((options.family, one.address), (Family::V4, IpAddr::V6(_)) | (Family::V6, IpAddr::V4(_)))
     };
-    let all: Vec<Instance> = all.into_iter().filter(of_family).collect();
+    let (all, of_other): (Vec<Instance>, Vec<Instance>) = all.into_iter().partition(of_family);
+    if !of_other.is_empty() {
+        notes.push(format!("{} left out for the family of its address, such as {}", of_other.len(), of_other[0].id));
+    }
     if all.is_empty() {
         return Err(Error::NothingFound(match (found, left_out.len()) {
             (0, 0) => "the list of instances is empty; whoever made it found none".to_owned(),
@@ -124,6 +139,35 @@ fn instances(
         }));
     }
     Ok(Some(all))
+}
+
+/// Errors: an instance with a port of its own, and targets with several: whose would it be?
+fn one_port_for_each(options: &TargetOptions, instances: &[Instance]) -> Result<(), Error> {
+    let mut spoken_to = options.targets.iter().map(|(target, _)| target).filter(|one| one.scheme != Scheme::Command);
+    let Some(own) = instances.iter().find(|one| one.port.is_some()) else { return Ok(()) };
+    let Some(first) = spoken_to.next() else { return Ok(()) };
+    match spoken_to.find(|target| target.port != first.port) {
+        Some(other) => Err(Error::Input(format!(
+            "the instance {} has a port of its own, and {} and {} have different ones; give it without a port, or check them in runs of their own",
+            own.id, first.shown, other.shown
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// Errors: two instances at one address, which would count twice.
+fn each_at_its_own_place(members: &[Member]) -> Result<(), Error> {
+    let mut places = BTreeMap::new();
+    for member in members {
+        let Some(address) = member.address else { continue };
+        if let Some(other) = places.insert((address.ip().to_canonical(), address.port()), &member.id) {
+            return Err(Error::Input(format!(
+                "the instances {other} and {} are both at {address}; one would count twice",
+                member.id
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn member(instance: &Instance, target: &Target) -> Member {

@@ -16,6 +16,9 @@ const CHOICES: &str = "there is probably no way to them from this machine: run `
                        `healthcheck judge` here, allow this machine's address in a rule for the test, or use a runner of \
                        your own in that network";
 
+/// Addresses that left and that a note names.
+const DEPARTED_NAMED: usize = 10;
+
 /// The report over a run.
 pub fn report(header: &Header, verdict: &Verdict) -> Report {
     let answer = match verdict.health {
@@ -75,6 +78,7 @@ fn headline(header: &Header, verdict: &Verdict, healthy: usize) -> String {
 fn findings(header: &Header, verdict: &Verdict) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
         header.notes.iter().map(|note| Finding::new("note", Level::Notice, note.clone())).collect();
+    findings.extend(departed(header, verdict));
     // What a quorum tolerates is worth a look, and does not make the answer another one.
     let level = if verdict.health == Health::Healthy { Level::Warning } else { Level::Error };
     for (target, fault) in &verdict.unresolved {
@@ -95,6 +99,24 @@ fn findings(header: &Header, verdict: &Verdict) -> Vec<Finding> {
         _ => {}
     }
     findings
+}
+
+/// A name that leads to fewer addresses than before: who is not named any more is not waited for, and may be down.
+fn departed(header: &Header, verdict: &Verdict) -> Vec<Finding> {
+    let finding = |(index, target): (usize, &kit_probe::target::Target)| {
+        let ids: Vec<&str> = verdict.departed.iter().filter(|one| one.0 == index).map(|(_, id)| id.as_str()).collect();
+        let named = ids.get(..DEPARTED_NAMED).unwrap_or(&ids).join(", ");
+        let more = ids.len().saturating_sub(DEPARTED_NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let what = format!(
+            "{}: {} left the answer of its name and {} not counted: {named}{more}; name the instances, or how many with --quorum, to have them waited for",
+            target.shown,
+            words::instances(ids.len()),
+            if ids.len() == 1 { "is" } else { "are" }
+        );
+        (!ids.is_empty()).then(|| Finding::new("note", Level::Notice, what))
+    };
+    header.targets.iter().enumerate().filter_map(finding).collect()
 }
 
 fn message(header: &Header, member: &MemberStanding) -> String {

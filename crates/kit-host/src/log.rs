@@ -99,17 +99,13 @@ impl Log {
     }
 }
 
-/// Replaces each of `secrets` in `text`. A secret of several lines is hidden line by line too, since logs show it so.
+/// Replaces each of `secrets` in `text`. A secret of several lines is hidden line by line too, since logs show it so. The
+/// longest goes first: of one that begins like another nothing is left.
 pub fn redact(text: &str, secrets: &[String]) -> String {
-    let mut out = text.to_owned();
-    for secret in secrets {
-        for part in std::iter::once(secret.as_str()).chain(secret.lines()) {
-            if !part.trim().is_empty() && out.contains(part) {
-                out = out.replace(part, "***");
-            }
-        }
-    }
-    out
+    let parts = secrets.iter().flat_map(|secret| std::iter::once(secret.as_str()).chain(secret.lines()));
+    let mut found: Vec<&str> = parts.filter(|part| !part.trim().is_empty() && text.contains(part)).collect();
+    found.sort_by_key(|part| std::cmp::Reverse(part.len()));
+    found.into_iter().fold(text.to_owned(), |out, part| out.replace(part, "***"))
 }
 
 /// See [`Log::progress`]. The bar is one line that is written over, too little to carry a crate for in every image.
@@ -201,5 +197,7 @@ mod tests {
     fn secrets_are_hidden_whole_and_line_by_line() {
         let secrets = vec!["s3cret\nsecond".to_owned(), String::new()];
         assert_eq!(redact("a s3cret b second c s3cret\nsecond", &secrets), "a *** b *** c ***");
+        let secrets = vec!["s3cret".to_owned(), "s3cret-and-more".to_owned()];
+        assert_eq!(redact("a s3cret-and-more b s3cret", &secrets), "a *** b ***");
     }
 }

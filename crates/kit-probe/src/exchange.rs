@@ -102,6 +102,11 @@ pub struct Request {
     pub redirects: u8,
 }
 
+/// Whether the value of a request's header is nobody's secret. All but a few may hold a key, whatever they are called.
+pub fn is_public_header(name: &str) -> bool {
+    redirect::is_public(name)
+}
+
 /// What came of an exchange.
 #[derive(Debug, Default)]
 pub struct Exchange {
@@ -156,7 +161,8 @@ impl Network {
     }
 
     /// HTTP. `pin`: where the URL's own host and port is connected to; `None`: the proxy that applies, or the first address
-    /// that the name resolves to. A redirect to another origin is resolved by itself and loses `Authorization` and `Cookie`.
+    /// that the name resolves to. A redirect to another port of the same name stays at the pinned address; one to another name is
+    /// resolved by itself. At another origin only headers are sent that are [public](is_public_header).
     pub async fn http(&self, request: &Request, pin: Option<SocketAddr>, until: Instant) -> Exchange {
         let clock = self.clock_for(request.url.scheme() == "https", until).await;
         hop::follow(self, request, pin, &clock).await
@@ -226,10 +232,12 @@ impl Network {
 
     /// A clock that begins when TLS is ready, so that reading certificates does not count as the target's time.
     async fn clock_for(&self, tls: bool, until: Instant) -> Clock {
-        if tls {
-            self.tls.prepare(self.settings.ca_file.as_deref(), &self.clock(until)).await;
+        if !tls {
+            return self.clock(until);
         }
-        self.clock(until)
+        let began = Instant::now();
+        self.tls.prepare(self.settings.ca_file.as_deref(), &self.clock(until)).await;
+        self.clock(until + began.elapsed())
     }
 
     async fn plain(&self, to: SocketAddr, clock: &Clock, exchange: &mut Exchange) -> Result<Stream, Fault> {

@@ -19,7 +19,7 @@ use crate::target::{Member, Scheme, Target};
 use std::time::SystemTime;
 use tokio::time::Instant;
 
-pub use redaction::{MASK, Redaction};
+pub use redaction::{MASK, Redaction, header_secrets, query_secrets};
 
 /// What is asked of every member.
 #[derive(Debug, Clone)]

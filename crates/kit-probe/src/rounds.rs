@@ -1,7 +1,9 @@
 //! When whom is asked: rounds at fixed times, every member at once, until the judge has decided. EFFECTS.
 //!
 //! Round k of a target begins at `k · interval` after the run's beginning, whatever earlier probes did; a member whose last
-//! probe is still running is left out of a round. A name is resolved at the beginning of each round.
+//! probe is still running is left out of a round. A name is resolved at the beginning of each round; when that fails, or takes
+//! longer than a round of `hold`, those are asked who were there. `hold` hears every probe that it began: a target that says
+//! nothing at the end of the time is not healthy.
 
 use crate::event::{Cause, End, Event, Fault, Sample};
 use crate::exchange::Network;
@@ -16,6 +18,9 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout_at};
+
+/// What a probe that `hold` began may take beyond the end; each of its exchanges is bounded by its own time before.
+const HOLD_TAIL: Duration = Duration::from_secs(3600);
 
 /// A run, complete before it begins.
 #[derive(Debug, Clone)]
@@ -131,6 +136,7 @@ impl Run {
         tokio::pin!(stop);
         let mut round = 0u32;
         let mut next = self.began;
+        let mut over = false;
         loop {
             tokio::select! {
                 biased;
@@ -143,15 +149,33 @@ impl Run {
                         let Ok(news) = told.try_recv() else { return End::Decided };
                         self.take(news, judge, hear);
                     }
+                    if over && !self.busy() {
+                        return End::Deadline;
+                    }
                 }
-                () = sleep_until(self.until) => return End::Deadline,
-                () = sleep_until(next), if self.plan.rules.mode != Mode::Once || round == 0 => {
+                () = sleep_until(self.until), if !over => {
+                    if self.plan.rules.mode != Mode::Hold || !self.busy() {
+                        return End::Deadline;
+                    }
+                    over = true;
+                }
+                () = sleep_until(next), if !over && (self.plan.rules.mode != Mode::Once || round == 0) => {
                     round = round.saturating_add(1);
                     self.begin();
                     next = self.after(next);
                 }
             }
         }
+    }
+
+    /// Whether any probe is under way.
+    fn busy(&self) -> bool {
+        self.groups.iter().any(|group| !group.busy.is_empty())
+    }
+
+    /// The end of a probe's time: in `hold` each exchange has its own time alone, so that no answer is cut off by us.
+    fn probe_until(&self) -> Instant {
+        if self.plan.rules.mode == Mode::Hold { self.until + HOLD_TAIL } else { self.until }
     }
 
     /// The time of the next round: whole intervals after the beginning, and not in the past.
@@ -179,6 +203,10 @@ impl Run {
 
     fn resolve(&mut self, target: usize) {
         if std::mem::replace(&mut self.groups[target].resolving, true) {
+            // Who waits for health waits for the list of the round as well.
+            if self.plan.rules.mode == Mode::Hold {
+                self.ask(target, None);
+            }
             return;
         }
         let (network, plan, sender) = (Arc::clone(&self.network), Arc::clone(&self.plan), self.sender.clone());
@@ -209,15 +237,15 @@ impl Run {
     /// Probes every member of a target that is not being probed.
     fn ask(&mut self, target: usize, dns_us: Option<u64>) {
         for member in self.groups[target].members.clone() {
-            if !self.groups[target].busy.insert(member.clone()) {
+            let begin = Instant::now() + self.jitter();
+            if begin >= self.until || !self.groups[target].busy.insert(member.clone()) {
                 continue;
             }
             let asked = self.groups[target].asked.entry(member.clone()).or_insert(0);
             *asked = asked.saturating_add(1);
             let round = *asked;
-            let begin = Instant::now() + self.jitter();
             let (network, plan, sender) = (Arc::clone(&self.network), Arc::clone(&self.plan), self.sender.clone());
-            let (began, until) = (self.began, self.until);
+            let (began, until) = (self.began, self.probe_until());
             self.tasks.spawn(async move {
                 sleep_until(begin).await;
                 let of = (target, &plan.targets[target]);
@@ -267,6 +295,8 @@ impl Run {
                 self.groups[target].resolving = false;
                 fault.message = self.redaction.of(&fault.message).into_owned();
                 hear(Event::NotResolved { at_us: self.now_us(), target, fault }, judge);
+                // Whoever was there stays, and is looked at: a resolver that is out of order must hide nobody's failure.
+                self.ask(target, None);
             }
         }
     }
@@ -296,4 +326,93 @@ fn scheme(scheme: Scheme) -> &'static str {
 
 fn bracketed(host: &str) -> String {
     if host.contains(':') { format!("[{host}]") } else { host.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::{Family, HttpVersion, Proxies, Settings};
+    use crate::expectation::Expectations;
+
+    fn run() -> (Run, UnboundedReceiver<Told>) {
+        let timeout = Duration::from_secs(5);
+        let settings = Settings {
+            timeout,
+            max_body_bytes: 1000,
+            ca_file: None,
+            proxies: Proxies::default(),
+            http: HttpVersion::Negotiated,
+            family: Family::Any,
+        };
+        let probe = Probe {
+            method: "GET".to_owned(),
+            headers: Vec::new(),
+            body: Vec::new(),
+            redirects: 0,
+            expect: Expectations::default(),
+            version_path: None,
+            suite: None,
+            warm: 0,
+            secrets: Vec::new(),
+        };
+        let rules = Rules {
+            mode: Mode::Hold,
+            passes: 1,
+            deadline_us: 60_000_000,
+            max_failures: None,
+            quorum: None,
+            grace_us: 0,
+            percentile: None,
+            targets: vec![Membership::Resolved],
+        };
+        let plan = Plan {
+            targets: vec![Target::parse("tcp://shop.example:1").unwrap()],
+            members: vec![Vec::new()],
+            names: vec!["shop.example".to_owned()],
+            probe,
+            rules,
+            interval: Duration::from_secs(1),
+            jitter_per_mille: 0,
+        };
+        let (sender, told) = unbounded_channel();
+        let began = Instant::now();
+        let run = Run {
+            redaction: Redaction::default(),
+            groups: vec![Group::default()],
+            until: began + Duration::from_secs(60),
+            tasks: JoinSet::new(),
+            random: 1,
+            network: Arc::new(Network::new(settings)),
+            plan: Arc::new(plan),
+            began,
+            sender,
+        };
+        (run, told)
+    }
+
+    #[tokio::test]
+    async fn who_was_there_is_asked_while_the_resolver_is_out_of_order() {
+        let (mut run, mut told) = run();
+        let mut judge = Judge::new(run.plan.rules.clone());
+        let mut samples = 0;
+        let mut hear = |event: Event, judge: &mut Judge| {
+            samples += u32::from(matches!(event, Event::Sample(_)));
+            judge.hear(&event);
+        };
+        let address = SocketAddr::from(([127, 0, 0, 1], 1));
+        let members = vec![Member { id: address.to_string(), address: Some(address), zone: None }];
+        let fault = Fault { cause: Cause::ResolverFailed, message: "no answer".to_owned() };
+        let resolver = [Told::Resolved { target: 0, took_us: 1, members }, Told::NotResolved { target: 0, fault }];
+        for news in resolver {
+            run.take(news, &mut judge, &mut hear);
+            let sampled = tokio::time::timeout(Duration::from_secs(10), told.recv()).await.unwrap().unwrap();
+            run.take(sampled, &mut judge, &mut hear);
+        }
+        // Nor does one that takes its time.
+        run.groups[0].resolving = true;
+        run.begin();
+        let sampled = tokio::time::timeout(Duration::from_secs(10), told.recv()).await.unwrap().unwrap();
+        run.take(sampled, &mut judge, &mut hear);
+        assert_eq!(samples, 3);
+    }
 }

@@ -35,6 +35,8 @@ pub(crate) use expect::ExpectTemplates;
 pub const MAX_SUITE_BYTES: usize = 1 << 20;
 /// Steps of a suite; each is a connection, and a probe has seconds.
 pub const MAX_STEPS: usize = 200;
+/// Fewest bytes of a value that is a secret for its name alone; `token = "1"` would be masked in every word.
+const MIN_NAMED_SECRET_BYTES: usize = 6;
 /// A step with this tag runs whatever tags are asked for: logging in sets cookies that no capture names.
 pub const ALWAYS: &str = "always";
 
@@ -168,14 +170,13 @@ impl Suite {
         Ok(())
     }
 
-    /// The values that are secrets.
+    /// The values that are secrets: those that the suite calls so, and those whose names say so.
     pub fn secret_values(&self) -> Vec<String> {
-        self.secrets
-            .iter()
-            .filter_map(|name| self.variables.get(name))
-            .filter(|value| !value.is_empty())
-            .cloned()
-            .collect()
+        let called = self.secrets.iter().filter_map(|name| self.variables.get(name)).filter(|value| !value.is_empty());
+        let named = self.variables.iter().filter(|(name, value)| {
+            reading::sounds_secret(name) && value.len() >= MIN_NAMED_SECRET_BYTES && !self.secrets.contains(name)
+        });
+        called.chain(named.map(|(_, value)| value)).cloned().collect()
     }
 
     /// Keeps the steps with one of these tags, those with the tag [`ALWAYS`], and those whose captures a kept step needs; all when

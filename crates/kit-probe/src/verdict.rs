@@ -11,7 +11,7 @@
 //! exist count the same way.
 //! A moment is all that is heard of one µs: whatever was over by the moment of a decision still counts when it is heard
 //! after it, and may take the decision back; whatever was over later does not. Nothing counts that was over after the
-//! deadline, or that is heard after the end. Samples of members that are not known, or that began before a member came back,
+//! deadline (`hold`: that began after it), or that is heard after the end. Samples of members that are not known, or that began before a member came back,
 //! are left out.
 //!
 //! When the condition did not hold, the first line that applies is the answer:
@@ -166,6 +166,12 @@ impl Rules {
         if self.mode == Mode::Once { 1 } else { self.passes.max(1) }
     }
 
+    /// Whether a sample was over too late to count. `hold` asks for all of its time: what began in it counts, so that
+    /// nobody falls silent at the end unseen.
+    pub(crate) fn late(&self, sample: &Sample) -> bool {
+        self.mode != Mode::Hold && sample.ended_us() > self.deadline_us
+    }
+
     /// Failures that are forgiven; `None`: any number.
     pub(crate) fn forgiven_failures(&self) -> Option<u32> {
         match self.mode {
@@ -235,6 +241,8 @@ pub struct Verdict {
     pub instances: Vec<Standing>,
     /// Names that could not be resolved when the run ended, with the reason; target index and message.
     pub unresolved: Vec<(usize, crate::event::Fault)>,
+    /// Who left the answer of a target's name while it ran and did not come back, in order; target index and id.
+    pub departed: Vec<(usize, String)>,
     /// How many instances had to be healthy.
     pub needed: u32,
     /// When the run ended, µs.

@@ -18,6 +18,8 @@ const MAX_RUN_US: u64 = 86_400_000_000;
 const MIN_INTERVAL_US: u64 = 1_000;
 /// Most redirects that anybody follows; browsers stop at 20.
 const MAX_REDIRECTS: u8 = 20;
+/// Most characters of an instance's id; a list of instances has the same bound.
+const MAX_ID_CHARS: usize = 256;
 /// Most runs of a suite before it counts.
 const MAX_WARM: u32 = 1_000;
 
@@ -123,6 +125,12 @@ pub fn quorum(text: &str) -> Result<Quorum, Error> {
     }
 }
 
+/// How old samples may be, s. Errors: no time.
+pub fn max_age_s(text: &str) -> Result<i64, Error> {
+    let us = parse_duration_us(text).map_err(|error| refused("max-age", text, &error))?;
+    Ok(i64::try_from(us / 1_000_000).unwrap_or(i64::MAX))
+}
+
 impl TargetOptions {
     /// Errors: no target, a target, an address or a combination that makes no sense.
     pub fn new(arguments: &TargetArguments) -> Result<TargetOptions, Error> {
@@ -157,6 +165,22 @@ impl TargetOptions {
             }
             addresses.push(Instance { id, address: ip, port, zone: None, state: None });
         }
+        if let Some(id) = &arguments.instance
+            && (id.trim().is_empty() || id.chars().any(char::is_control) || id.chars().count() > MAX_ID_CHARS)
+        {
+            return Err(Error::Input(format!(
+                "instance is `{}`, which is no id; is the variable that holds it set?",
+                shorten(id)
+            )));
+        }
+        if let Some(state) = arguments.states.iter().find(|state| state.trim().is_empty() || state.contains("://")) {
+            let why = if state.trim().is_empty() {
+                "an empty state; is the variable that holds it set?"
+            } else {
+                "a URL, which is no state of an instance; targets stand before it, or behind `--`"
+            };
+            return Err(Error::Input(format!("states has {why}")));
+        }
         if arguments.instance.is_some() && (addresses.len() > 1 || arguments.targets.is_some()) {
             return Err(Error::Input("instance names one instance, and several are given".to_owned()));
         }
@@ -185,7 +209,9 @@ impl RequestOptions {
     /// Errors: a header with a line end, a method that is none, numbers out of range.
     pub fn new(arguments: &RequestArguments, timeout_most_us: u64) -> Result<RequestOptions, Error> {
         let method = arguments.method.trim().to_ascii_uppercase();
+        // CONNECT asks for a tunnel: its answer says nothing of the path.
         if method.is_empty()
+            || method == "CONNECT"
             || method.len() > 32
             || !method.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-')
         {
@@ -202,6 +228,12 @@ impl RequestOptions {
                 .split_once(':')
                 .ok_or_else(|| Error::Input(format!("{place} has no colon; write `Name: value`")))?;
             let (name, value) = (name.trim(), value.trim_matches([' ', '\t']));
+            // A list of values takes all that follows: the target behind a header would not be asked, and nobody told.
+            if value.starts_with("//") && Target::parse(text).is_ok() {
+                return Err(Error::Input(format!(
+                    "{place} is a URL; targets stand before the headers, or behind `--`"
+                )));
+            }
             if !is_header_name(name) {
                 return Err(Error::Input(format!("{place}: its name is no header name")));
             }
@@ -257,6 +289,10 @@ pub fn expectations(
     }
     for text in &arguments.expect_body {
         expect.body_matches.push(pattern(text).map_err(|error| refused("expect-body", text, &error))?);
+    }
+    if arguments.expect_text.iter().any(|text| text.trim().is_empty()) {
+        let what = "expect-text is empty, which any body contains; is the variable that holds it set?";
+        return Err(Error::Input(what.to_owned()));
     }
     expect.body_contains.clone_from(&arguments.expect_text);
     for text in &arguments.expect_json {
@@ -358,6 +394,18 @@ impl VerdictOptions {
             grace_us: time_us("grace", &arguments.grace, 0)?,
             deadline_us: time_us("deadline", deadline, 1_000)?,
         };
+        if options.grace_us > 0 && options.grace_us >= options.deadline_us {
+            return Err(Error::Input(format!(
+                "the grace time of {} is not over before the deadline of {deadline}, so that no failure would count",
+                arguments.grace
+            )));
+        }
+        if mode == Mode::Hold && options.interval_us >= options.deadline_us {
+            return Err(Error::Input(format!(
+                "one probe every {} says nothing of the whole time of {deadline}; choose a shorter interval",
+                arguments.interval
+            )));
+        }
         let least_us = options.interval_us.saturating_mul(u64::from(options.passes) - 1);
         if least_us >= options.deadline_us {
             return Err(Error::Input(format!(
@@ -378,10 +426,16 @@ impl VerdictOptions {
             max_failures: None,
             quorum: quorum_text.map(quorum).transpose()?,
             grace_us: 0,
-            // Resolving and probing each have the time of a probe, and the loop needs a moment.
-            deadline_us: timeout_us.saturating_mul(2).saturating_add(1_000_000),
+            deadline_us: once_deadline_us(timeout_us, 2),
         })
     }
+}
+
+/// The time that `once` has for so many exchanges one after the other: resolving and each of them have the time of a probe, and
+/// the loop needs a moment. It is over as soon as everybody answered.
+pub fn once_deadline_us(timeout_us: u64, exchanges: usize) -> u64 {
+    let each = u64::try_from(exchanges).unwrap_or(u64::MAX).saturating_add(1);
+    timeout_us.saturating_mul(each).saturating_add(1_000_000).min(MAX_RUN_US)
 }
 
 /// The address that a URL itself has, when it has one.

@@ -2,16 +2,17 @@
 
 use super::progress::Progress;
 use crate::apply::Record;
-use crate::args::options::{RequestOptions, TargetOptions, VerdictOptions, expectations};
+use crate::args::options::{RequestOptions, TargetOptions, VerdictOptions, expectations, once_deadline_us};
 use crate::args::{ExpectArguments, HoldArguments, OnceArguments, RequestArguments, TargetArguments, WaitArguments};
 use crate::error::Error;
 use crate::{observe, plan, report};
 use kit_host::{Done, Failure, Host};
 use kit_probe::event::Event;
 use kit_probe::exchange::{Network, Proxies, Settings};
-use kit_probe::probe::Probe;
+use kit_probe::probe::{Probe, Redaction, header_secrets, query_secrets};
 use kit_probe::recording::{self, Header, event_line, header_line};
 use kit_probe::rounds::{self, Plan};
+use kit_probe::target::Target;
 use kit_probe::verdict::{Mode, Percentile, Rules};
 use std::future::Future;
 use std::sync::Arc;
@@ -27,6 +28,9 @@ const MAX_WORKERS: usize = 4;
 const RESOLVER_THREADS: usize = 2;
 /// How often is looked whether somebody wants the run to stop.
 const STOP_INTERVAL: Duration = Duration::from_millis(50);
+
+/// Fewest bytes of a secret that is hidden: `1` would blacken half of every report.
+const MIN_SECRET_BYTES: usize = 4;
 
 /// What the three commands have in common.
 struct Asked<'a> {
@@ -132,9 +136,19 @@ fn run(asked: &Asked<'_>, host: &Host) -> Result<Done, Failure> {
 /// Everything that is decided before the first probe.
 fn prepare(asked: &Asked<'_>, host: &Host) -> Result<(Arc<Network>, Plan, Header), Failure> {
     hide_headers(&asked.request.header, host);
+    let in_queries = in_queries(asked.targets.target.iter().chain(&asked.expect.version_path));
+    host.hide(&in_queries);
     let targets = TargetOptions::new(asked.targets)?;
     let request = RequestOptions::new(asked.request, asked.verdict.deadline_us)?;
     let (expect, version_path, percentile) = expectations(asked.expect, &targets)?;
+    if let Some(path) = &request.ca_file {
+        observe::is_there(path)?;
+    }
+    if request.suite.is_some() && asked.expect.expect_status.is_some() {
+        let what =
+            "expect-status says nothing of a suite, whose steps say their own; write `expect = { status = … }` there";
+        return Err(Error::Input(what.to_owned()).into());
+    }
     if request.suite.is_some() && !targets.all_http() {
         return Err(Error::Input("a suite is run against http and https targets alone".to_owned()).into());
     }
@@ -142,10 +156,14 @@ fn prepare(asked: &Asked<'_>, host: &Host) -> Result<(Arc<Network>, Plan, Header
         Some(path) => Some(observe::suite(path, &request.tags, &host.env)?),
         None => None,
     };
-    let mut secrets = header_secrets(&request.headers);
+    let mut secrets = secret_values(&request.headers);
+    secrets.extend(in_queries);
     secrets.extend(suite.iter().flat_map(kit_probe::suite::Suite::secret_values));
     host.hide(&secrets);
     let proxies = if request.no_proxy { Proxies::default() } else { observe::proxies(&host.env)? };
+    let of_proxies = proxy_secrets(&proxies);
+    host.hide(&of_proxies);
+    secrets.extend(of_proxies);
     let network = Network::new(Settings {
         timeout: Duration::from_micros(request.timeout_us),
         max_body_bytes: MAX_BODY_BYTES,
@@ -158,15 +176,21 @@ fn prepare(asked: &Asked<'_>, host: &Host) -> Result<(Arc<Network>, Plan, Header
     let proxy: Vec<Option<String>> =
         targets.targets.iter().map(|(target, _)| rounds::proxy(&network, target)).collect();
     let who = plan::asked(&targets, listed, asked.targets.instance.as_deref(), &proxy)?;
-    let rules = rules(&asked.verdict, percentile, who.memberships);
+    let mut rules = rules(&asked.verdict, percentile, who.memberships);
+    if let (Mode::Once, Some(suite)) = (rules.mode, &suite) {
+        let runs = usize::try_from(request.warm).unwrap_or(usize::MAX).saturating_add(1);
+        let exchanges = suite.steps.len().saturating_mul(runs).saturating_add(1);
+        rules.deadline_us = once_deadline_us(request.timeout_us, exchanges);
+    }
+    let redaction = Redaction::new(secrets.iter().map(String::as_str));
     let header = Header {
         recording: recording::VERSION,
         tool: format!("{} {}", crate::TOOL.name, crate::TOOL.version),
         started_s: now_s(),
         rules: rules.clone(),
-        targets: who.targets.clone(),
+        targets: who.targets.iter().map(|target| shown(target, &redaction)).collect(),
         expected_version: expect.version.as_ref().map(|version| version.version.clone()),
-        notes: who.notes,
+        notes: who.notes.iter().map(|note| redaction.of(note).into_owned()).collect(),
     };
     let probe = Probe {
         method: request.method,
@@ -208,14 +232,43 @@ fn rules(
     }
 }
 
-/// Values of headers are never shown, whatever they are called: whole, and the part after `Bearer` and the like.
-fn header_secrets(headers: &[(String, String)]) -> Vec<String> {
-    const PUBLIC: [&str; 6] = ["accept", "accept-language", "content-type", "host", "user-agent", "cache-control"];
-    let secret = headers.iter().filter(|(name, _)| !PUBLIC.contains(&name.to_ascii_lowercase().as_str()));
-    let parts = secret
-        .flat_map(|(_, value)| std::iter::once(value.as_str()).chain(value.split_once(' ').map(|(_, rest)| rest)));
-    // A short value, such as `1`, would blacken half of every report.
-    parts.map(str::trim).filter(|value| value.len() >= 4).map(str::to_owned).collect()
+/// Values of headers are never shown, whatever they are called.
+fn secret_values(headers: &[(String, String)]) -> Vec<String> {
+    let secret = headers.iter().filter(|(name, _)| !kit_probe::exchange::is_public_header(name));
+    let parts = secret.flat_map(|(_, value)| header_secrets(value));
+    parts.map(str::trim).filter(|value| value.len() >= MIN_SECRET_BYTES).map(str::to_owned).collect()
+}
+
+/// Passwords of proxies, alone and as the header has them.
+fn proxy_secrets(proxies: &Proxies) -> Vec<String> {
+    let urls = proxies.http.iter().chain(&proxies.https);
+    let both = urls.filter_map(|url| Some((decoded(url.username())?, decoded(url.password()?)?)));
+    both.flat_map(|(user, password)| [format!("{user}:{password}"), password])
+        .filter(|secret| secret.len() >= MIN_SECRET_BYTES)
+        .collect()
+}
+
+/// What a part of a URL stands for.
+fn decoded(part: &str) -> Option<String> {
+    let pair = format!("v={}", part.replace('+', "%2B"));
+    url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, plain)| plain.into_owned())
+}
+
+/// A target as records and reports have it.
+fn shown(target: &Target, redaction: &Redaction) -> Target {
+    let clean = |text: &String| redaction.of(text).into_owned();
+    Target {
+        shown: clean(&target.shown),
+        path: clean(&target.path),
+        command: target.command.iter().map(clean).collect(),
+        ..target.clone()
+    }
+}
+
+/// Secrets in the queries of URLs, as they stand there and decoded.
+fn in_queries<'t>(urls: impl Iterator<Item = &'t String>) -> Vec<String> {
+    let forms = urls.flat_map(|url| query_secrets(url)).flat_map(|value| [Some(value.to_owned()), decoded(value)]);
+    forms.flatten().filter(|value| value.len() >= MIN_SECRET_BYTES).collect()
 }
 
 /// Hides the values before anything is said about the arguments.
@@ -223,7 +276,7 @@ fn hide_headers(headers: &[String], host: &Host) {
     let split = headers.iter().filter_map(|text| text.split_once(':'));
     let split: Vec<(String, String)> =
         split.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).collect();
-    host.hide(&header_secrets(&split));
+    host.hide(&secret_values(&split));
 }
 
 fn stopped(host: &Host) -> impl Future<Output = ()> + use<> {
@@ -235,7 +288,7 @@ fn stopped(host: &Host) -> impl Future<Output = ()> + use<> {
     }
 }
 
-fn now_s() -> i64 {
+pub(super) fn now_s() -> i64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }

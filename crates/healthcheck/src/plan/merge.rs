@@ -7,6 +7,7 @@
 use crate::error::Error;
 use kit_probe::event::{End, Event};
 use kit_probe::recording::Header;
+use kit_probe::target::Target;
 use kit_probe::verdict::Quorum;
 use std::collections::BTreeMap;
 
@@ -21,27 +22,30 @@ pub struct Samples {
     pub events: Vec<Event>,
 }
 
+/// The header of all so far, the path of the first, and how many targets that has.
+type Merged = (Header, String, usize);
+
 /// One header and its events, in the order of their times. `quorum` replaces that of the rules. Errors: different rules, or
 /// an instance that two files speak of.
 pub fn merge(all: Vec<Samples>, quorum: Option<Quorum>) -> Result<(Header, Vec<Event>), Error> {
-    let mut owners: BTreeMap<String, String> = BTreeMap::new();
-    let mut merged: Option<(Header, String)> = None;
+    let mut owners: BTreeMap<String, (usize, String)> = BTreeMap::new();
+    let mut merged: Option<Merged> = None;
     let mut events: Vec<Event> = Vec::new();
     let mut ends: Vec<(u64, End)> = Vec::new();
     let files = all.len();
-    for samples in all {
-        let offset = merged.as_ref().map_or(0, |(header, _)| header.targets.len());
+    for (number, samples) in all.into_iter().enumerate() {
+        let offset = merged.as_ref().map_or(0, |(header, ..)| header.targets.len());
         take_over(&mut merged, &samples)?;
         for event in samples.events {
             match event {
                 Event::End { at_us, why } => ends.push((at_us, why)),
                 Event::Members { at_us, target, members } => {
                     for member in &members {
-                        let owner = owners.entry(member.id.clone()).or_insert_with(|| samples.path.clone());
-                        if *owner != samples.path {
+                        let owner = owners.entry(member.id.clone()).or_insert_with(|| (number, samples.path.clone()));
+                        if owner.0 != number {
                             return Err(Error::Input(format!(
                                 "{} and {} both speak of the instance {}; give each machine's probe an --instance of its own",
-                                owner, samples.path, member.id
+                                owner.1, samples.path, member.id
                             )));
                         }
                     }
@@ -57,7 +61,7 @@ pub fn merge(all: Vec<Samples>, quorum: Option<Quorum>) -> Result<(Header, Vec<E
             }
         }
     }
-    let Some((mut header, _)) = merged else {
+    let Some((mut header, ..)) = merged else {
         return Err(Error::Input("no samples are given".to_owned()));
     };
     header.rules.quorum = quorum.or(header.rules.quorum);
@@ -75,9 +79,9 @@ pub fn merge(all: Vec<Samples>, quorum: Option<Quorum>) -> Result<(Header, Vec<E
     Ok((header, events))
 }
 
-fn take_over(merged: &mut Option<(Header, String)>, samples: &Samples) -> Result<(), Error> {
-    let Some((header, first)) = merged else {
-        *merged = Some((samples.header.clone(), samples.path.clone()));
+fn take_over(merged: &mut Option<Merged>, samples: &Samples) -> Result<(), Error> {
+    let Some((header, first, count)) = merged else {
+        *merged = Some((samples.header.clone(), samples.path.clone(), samples.header.targets.len()));
         return Ok(());
     };
     let mut rules = samples.header.rules.clone();
@@ -90,10 +94,24 @@ fn take_over(merged: &mut Option<(Header, String)>, samples: &Samples) -> Result
             samples.path
         )));
     }
+    let asked = &samples.header.targets;
+    if asked.len() != *count || !header.targets.iter().zip(asked).all(|(one, other)| asks_the_same(one, other)) {
+        return Err(Error::Input(format!(
+            "{first} and {} asked for different things; probe every machine with the same inputs",
+            samples.path
+        )));
+    }
     header.rules.targets.extend(targets);
     header.targets.extend(samples.header.targets.iter().cloned());
     header.notes.extend(samples.header.notes.iter().cloned());
     Ok(())
+}
+
+/// Whether two machines were asked the same. Each may have been named by its own address.
+fn asks_the_same(one: &Target, other: &Target) -> bool {
+    let is_address = |target: &Target| target.host.parse::<std::net::IpAddr>().is_ok();
+    let same_host = one.host == other.host || (is_address(one) && is_address(other));
+    same_host && (one.scheme, &one.path, &one.command) == (other.scheme, &other.path, &other.command)
 }
 
 /// When an event was heard: a sample at its end.

@@ -33,5 +33,9 @@ pub const RULES: &[Rule] = &[
         code: "recording-cut",
         description: "The recording has no end, so that it proves nothing. Record the run again.",
     },
+    Rule {
+        code: "samples-stale",
+        description: "The samples were taken too long ago or for another version, so that they say nothing of this release. Probe again.",
+    },
     Rule { code: "note", description: "Something that a person should know about how the check was made." },
 ];

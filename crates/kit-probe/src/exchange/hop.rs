@@ -31,7 +31,7 @@ pub(super) async fn follow(network: &Network, asked: &Request, pin: Option<Socke
     let mut set_cookies = Vec::new();
     let mut cookies = Cookies::default();
     for hop_index in 0u16.. {
-        let pin = pin.filter(|_| redirect::same_origin(&origin, &current.url));
+        let pin = redirect::pinned(pin, &origin, &current.url);
         let hop = ask(network, &current, pin, clock).await;
         if hop_index == 0 {
             exchange.phases = hop.phases;

@@ -2,10 +2,11 @@
 
 use super::{Request, request};
 use crate::event::{Cause, Fault};
+use std::net::SocketAddr;
 use url::Url;
 
-/// Headers that another origin must not see.
-const SECRET: [&str; 4] = ["authorization", "cookie", "proxy-authorization", "host"];
+/// Headers that any origin may see. All others may hold a key, whatever they are called.
+const PUBLIC: [&str; 5] = ["accept", "accept-language", "cache-control", "content-type", "user-agent"];
 
 /// Headers that describe a body, which go with it.
 const OF_BODY: [&str; 5] = ["content-type", "content-encoding", "content-language", "content-location", "digest"];
@@ -47,9 +48,25 @@ pub(super) fn follow(asked: &Request, status: u16, headers: &[(String, Vec<u8>)]
         next.headers.retain(|(name, _)| !OF_BODY.iter().any(|of_body| name.eq_ignore_ascii_case(of_body)));
     }
     if !same_origin(&asked.url, &next.url) {
-        next.headers.retain(|(name, _)| !SECRET.iter().any(|secret| name.eq_ignore_ascii_case(secret)));
+        let goes_along = |name: &str| PUBLIC.iter().chain(&OF_BODY).any(|kept| name.eq_ignore_ascii_case(kept));
+        next.headers.retain(|(name, _)| goes_along(name));
     }
     Ok(Some(next))
+}
+
+/// Whether a header's value is no secret.
+pub(super) fn is_public(name: &str) -> bool {
+    PUBLIC.iter().chain(&["host"]).any(|public| name.eq_ignore_ascii_case(public))
+}
+
+/// Where the next hop is connected to when `pin` answers for `origin`: an instance answers for its name at every port, and
+/// another name is looked up.
+pub(super) fn pinned(pin: Option<SocketAddr>, origin: &Url, to: &Url) -> Option<SocketAddr> {
+    let pin = pin.filter(|_| origin.host() == to.host())?;
+    if same_origin(origin, to) {
+        return Some(pin);
+    }
+    Some(SocketAddr::new(pin.ip(), to.port_or_known_default()?))
 }
 
 /// Whether two URLs have scheme, host and port in common.
@@ -105,9 +122,21 @@ mod tests {
     fn another_origin_sees_no_secrets() {
         for other in ["http://b.test/", "https://a.test/", "http://a.test:81/", "http://sub.a.test/"] {
             let names: Vec<_> = to(other).headers.into_iter().map(|(name, _)| name).collect();
-            assert_eq!(names, ["Content-Type", "X-Own"], "{other}");
+            assert_eq!(names, ["Content-Type"], "{other}");
         }
         assert_eq!(to("http://a.test:80/").headers.len(), 5);
+    }
+
+    #[test]
+    fn an_instance_is_asked_itself_after_a_redirect_to_another_port_of_its_name() {
+        let url = |text: &str| Url::parse(text).unwrap();
+        let pin = Some("10.0.0.5:8080".parse().unwrap());
+        let to = |other: &str| pinned(pin, &url("http://a.test/"), &url(other)).map(|to| to.to_string());
+        assert_eq!(to("http://a.test/login").unwrap(), "10.0.0.5:8080");
+        assert_eq!(to("https://a.test/").unwrap(), "10.0.0.5:443");
+        assert_eq!(to("http://a.test:81/").unwrap(), "10.0.0.5:81");
+        assert_eq!(to("http://b.test/"), None);
+        assert_eq!(pinned(None, &url("http://a.test/"), &url("https://a.test/")), None);
     }
 
     #[test]

@@ -64,9 +64,12 @@ fn lossy_start(bytes: &[u8]) -> String {
 }
 
 fn body(expectations: &Expectations, answer: &Answer<'_>, miss: &mut impl FnMut(MissKind, String, String)) {
+    // Nobody asked for it, and what is compressed holds no text.
+    let coding = answer.headers.iter().find(|(name, value)| name == "content-encoding" && value != b"identity");
+    let coding = coding.map(|(_, value)| format!(", compressed ({})", lossy_start(value))).unwrap_or_default();
     let without = || match answer.body.len() {
         0 => "an empty body".to_owned(),
-        bytes => format!("a body of {bytes} bytes without it"),
+        bytes => format!("a body of {bytes} bytes{coding} without it"),
     };
     for text in &expectations.body_contains {
         if !contains(answer.body, text.as_bytes()) {
@@ -85,7 +88,7 @@ fn body(expectations: &Expectations, answer: &Answer<'_>, miss: &mut impl FnMut(
     for json in &expectations.json {
         let got = match &document {
             Ok(document) => json.differs(document),
-            Err(why) => Some(why.clone()),
+            Err(why) => Some(format!("{why}{coding}")),
         };
         if let Some(got) = got {
             let expected = match &json.value {
@@ -97,8 +100,14 @@ fn body(expectations: &Expectations, answer: &Answer<'_>, miss: &mut impl FnMut(
     }
 }
 
+/// A text without the mark that some servers begin UTF-8 with, which RFC 8259, section 8.1, allows to pass over.
+pub(super) fn without_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
+}
+
 /// The body as JSON. Errors: why it is none, in words.
 pub(super) fn document(body: &[u8]) -> Result<Value, String> {
+    let body = without_mark(body);
     if body.trim_ascii().is_empty() {
         return Err("an empty body".to_owned());
     }

@@ -246,3 +246,32 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_fraction_is_no_version() {
+    let got = |expected: &str, body: &str| {
+        version(expected, VersionPlace::Json(JsonPath::parse("$.version").unwrap()), body).1
+    };
+    assert_eq!(got("1.10", r#"{"version":"1.10"}"#), None);
+    assert_eq!(got("17", r#"{"version":17}"#), None);
+    assert!(got("1.1", r#"{"version":1.10}"#).unwrap().contains("have it sent as a string"));
+}
+
+#[test]
+fn an_empty_pattern_is_a_variable_that_is_not_set() {
+    assert!(pattern("").is_err() && text_pattern("").is_err());
+    // `"$ONE $OTHER"`
+    assert!(pattern(" ").is_err() && pattern("\\s").is_ok());
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_the_text_and_compression_is_named() {
+    let json =
+        Expectations { json: vec![JsonExpectation::parse("$.status == UP").unwrap()], ..Expectations::default() };
+    assert_eq!(one(&json, 200, "\u{feff}{\"status\":\"UP\"}"), []);
+    assert_eq!(version("1.2", VersionPlace::Body, "\u{feff}1.2\n"), (Some("1.2".to_owned()), None));
+    let headers = [("content-encoding".to_owned(), b"gzip".to_vec())];
+    let text = Expectations { body_contains: vec!["UP".to_owned()], ..json };
+    let found = misses(&text, &answer(200, &headers, b"\x1f\x8b", &Phases::default()));
+    assert!(found.len() == 2 && found.iter().all(|miss| miss.got.contains("compressed (gzip)")), "{found:?}");
+}

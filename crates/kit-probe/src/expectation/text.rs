@@ -16,7 +16,8 @@ fn refused(why: impl Into<String>) -> ExpectationError {
     ExpectationError { why: why.into() }
 }
 
-/// A pattern over bytes in the syntax of the crate `regex`: linear time, no look-around. Errors: the syntax, the bounds.
+/// A pattern over bytes in the syntax of the crate `regex`: linear time, no look-around. Errors: the syntax, the bounds, the
+/// empty pattern.
 pub fn pattern(text: &str) -> Result<Regex, ExpectationError> {
     check_length(text)?;
     RegexBuilder::new(text)
@@ -37,6 +38,9 @@ pub fn text_pattern(text: &str) -> Result<regex::Regex, ExpectationError> {
 }
 
 fn check_length(text: &str) -> Result<(), ExpectationError> {
+    if text.trim().is_empty() {
+        return Err(refused("the pattern is empty, which matches anything; is the variable that holds it set?"));
+    }
     if text.len() > MAX_PATTERN_BYTES {
         return Err(refused(format!(
             "a pattern of {} bytes is longer than {MAX_PATTERN_BYTES}; shorten it",

@@ -1,7 +1,7 @@
 //! Which version an instance says it has.
 
-use super::differences::document;
-use super::{Answer, MAX_TEXT_CHARS, VersionExpectation, VersionPlace, body_start, bounded, json};
+use super::differences::{document, without_mark};
+use super::{Answer, JsonPath, MAX_TEXT_CHARS, VersionExpectation, VersionPlace, body_start, bounded, json};
 use crate::event::{Miss, MissKind};
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ pub(super) fn of(expected: &VersionExpectation, answer: &Answer<'_>) -> (Option<
     let found = match &expected.place {
         VersionPlace::Body => from_body(answer.body, wanted),
         VersionPlace::Json(path) => {
-            document(answer.body).and_then(|body| path.one_text(&body)).and_then(|text| one(&text))
+            document(answer.body).and_then(|body| from_json(path, &body)).and_then(|text| one(&text))
         }
         VersionPlace::Header(name) => from_header(name, answer),
     };
@@ -40,6 +40,17 @@ pub(super) fn of(expected: &VersionExpectation, answer: &Answer<'_>) -> (Option<
     }
 }
 
+/// A fraction is no version: readers of JSON take 1.10 for 1.1.
+fn from_json(path: &JsonPath, body: &Value) -> Result<String, String> {
+    let text = path.one_text(body)?;
+    match path.select(body)?.as_slice() {
+        [Value::Number(number)] if !number.is_i64() && !number.is_u64() => {
+            Err(format!("the JSON number {text}, which may be written otherwise; have it sent as a string"))
+        }
+        _ => Ok(text),
+    }
+}
+
 fn from_header(name: &str, answer: &Answer<'_>) -> Result<String, String> {
     let mut values = answer.headers.iter().filter(|(one, _)| one.eq_ignore_ascii_case(name)).map(|(_, value)| value);
     let first = values.next().ok_or("no such header")?;
@@ -50,7 +61,7 @@ fn from_header(name: &str, answer: &Answer<'_>) -> Result<String, String> {
 }
 
 fn from_body(body: &[u8], wanted: &str) -> Result<String, String> {
-    let text = body.trim_ascii();
+    let text = without_mark(body).trim_ascii();
     if matches!(text.first(), Some(b'{' | b'[' | b'"'))
         && let Ok(value) = serde_json::from_slice::<Value>(text)
     {

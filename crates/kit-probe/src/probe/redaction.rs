@@ -1,7 +1,9 @@
-//! Takes secrets out of what a sample says.
+//! Takes secrets out of what a sample says: those that are known, and values of queries, forms and
+//! JSON whose names say what they are.
 
 use crate::event::Step;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// What stands where a secret stood.
 pub const MASK: &str = "***";
@@ -9,6 +11,10 @@ pub const MASK: &str = "***";
 const MIN_ENCODED_BYTES: usize = 4;
 /// Fewest characters of base64 that are looked for where only a part of an encoded text is the secret's.
 const MIN_BASE64_CHARS: usize = 8;
+/// Fewest bytes of a cookie or a parameter that is a secret; shorter ones are switches and counts.
+const MIN_PARAMETER_BYTES: usize = 8;
+/// Characters of a value's name: a body of nothing but `=` must not cost its square.
+const MAX_NAME_CHARS: usize = 100;
 /// Fewest bytes of a secret's beginning that are masked where a text was cut off.
 const MIN_CUT_BYTES: usize = 3;
 
@@ -51,22 +57,19 @@ impl Redaction {
                 text = without_cut(text, form);
             }
         }
-        text
+        match without_named_secrets(&text) {
+            Some(clean) => Cow::Owned(clean),
+            None => text,
+        }
     }
 
-    /// A body without the secrets, before its beginning is shown. Borrowed when there are none.
+    /// A body without the secrets, before its beginning is shown.
     pub fn of_bytes<'t>(&self, bytes: &'t [u8]) -> Cow<'t, [u8]> {
-        if self.forms.is_empty() {
-            return Cow::Borrowed(bytes);
-        }
         Cow::Owned(self.of(&String::from_utf8_lossy(bytes)).into_owned().into_bytes())
     }
 
     /// Every text of a step.
     pub fn clean(&self, step: &mut Step) {
-        if self.forms.is_empty() {
-            return;
-        }
         let optional = [&mut step.proxy, &mut step.final_url, &mut step.version, &mut step.body_start];
         for text in optional.into_iter().flatten().chain(std::iter::once(&mut step.name)) {
             self.replace(text);
@@ -85,6 +88,86 @@ impl Redaction {
             *text = clean;
         }
     }
+}
+
+/// What of a header's value is a secret: the whole, what stands behind `Bearer` and the like, and each value of a cookie or of
+/// other parameters that is long enough to be one.
+pub fn header_secrets(value: &str) -> impl Iterator<Item = &str> {
+    let parameters = value.split([';', ',']).filter_map(|pair| pair.split_once('='));
+    let values =
+        parameters.map(|(_, value)| value.trim().trim_matches('"')).filter(|one| one.len() >= MIN_PARAMETER_BYTES);
+    std::iter::once(value).chain(value.split_once(' ').map(|(_, rest)| rest.trim())).chain(values)
+}
+
+/// The values of a URL's query or of a form, wherever in a text they stand, whose names say that they are nobody's business:
+/// `?token=…`.
+pub fn query_secrets(text: &str) -> impl Iterator<Item = &str> {
+    query_places(text).filter_map(|place| text.get(place))
+}
+
+fn query_places(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let ends = |char: char| char.is_whitespace() || char.is_control() || "&#`'\"<>…".contains(char);
+    text.match_indices('=').filter_map(move |(at, _)| {
+        let name = name_before(&text[..at], |char| char == '?' || ends(char))?;
+        let value = &text[at + 1..];
+        let length = value.find(ends).unwrap_or(value.len());
+        (length > 0 && is_secret_name(name)).then_some(at + 1..at + 1 + length)
+    })
+}
+
+/// The same in JSON, also where it stands in a string of JSON: `"token": "…"`.
+fn member_places(text: &str) -> impl Iterator<Item = Range<usize>> {
+    text.match_indices("\":").filter_map(move |(at, _)| {
+        let name = name_before(text[..at].trim_end_matches('\\'), |char| char == '"')?;
+        let rest = text[at + 2..].trim_start();
+        let is_inner = rest.starts_with('\\');
+        let value = rest.strip_prefix('\\').unwrap_or(rest).strip_prefix('"')?;
+        let begin = text.len() - value.len();
+        let mut escaped = false;
+        let end = value.find(|char| {
+            let ends = !escaped && (char == '"' || (is_inner && char == '\\') || char == '…');
+            escaped = char == '\\' && !escaped;
+            ends
+        });
+        let length = end.unwrap_or(value.len());
+        (length > 0 && is_secret_name(name)).then_some(begin..begin + length)
+    })
+}
+
+/// What stands at the end of a text since the last character that `divides`, or since its beginning.
+fn name_before(text: &str, divides: impl Fn(char) -> bool) -> Option<&str> {
+    let mut last = text.char_indices().rev().take(MAX_NAME_CHARS);
+    match last.find(|(_, char)| divides(*char)) {
+        Some((at, char)) => Some(&text[at + char.len_utf8()..]),
+        None => (text.len() <= MAX_NAME_CHARS).then_some(text),
+    }
+}
+
+fn is_secret_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["token", "secret", "passw", "session", "auth", "jwt", "apikey", "credential", "signature"]
+        .iter()
+        .any(|word| name.contains(word))
+        || ["key", "sig"].iter().any(|last| name.rsplit(['_', '-', '.']).next() == Some(last))
+}
+
+fn without_named_secrets(text: &str) -> Option<String> {
+    let mut places: Vec<Range<usize>> = query_places(text).chain(member_places(text)).collect();
+    places.retain(|place| !text[place.clone()].starts_with(MASK));
+    places.sort_unstable_by_key(|place| place.start);
+    let mut clean: Option<String> = None;
+    let mut from = 0;
+    for place in places {
+        // A value may hold `=` itself.
+        if place.start < from {
+            continue;
+        }
+        let clean = clean.get_or_insert_with(String::new);
+        clean.push_str(&text[from..place.start]);
+        clean.push_str(MASK);
+        from = place.end;
+    }
+    clean.map(|clean| clean + &text[from..])
 }
 
 /// Masks what stands before an ellipsis when a secret begins so.

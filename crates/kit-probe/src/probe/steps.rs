@@ -2,7 +2,7 @@
 
 use super::{
     Answer, Certificate, Exchange, Expectations, Fault, Miss, Redaction, Request, Run, Scheme, Step, Target,
-    VersionPlace, body_start, command, misses, now_s, version_of,
+    VersionPlace, body_start, command, header_secrets, misses, now_s, version_of,
 };
 use crate::event::{Cause, MissKind};
 use crate::exchange::Response;
@@ -216,9 +216,18 @@ impl Run<'_> {
             };
             step.misses = misses(expect, &answer);
             if let Some(version) = expect.version.as_ref().filter(|_| takes_version) {
-                let (found, miss) = version_of(version, &answer);
-                step.version = found;
-                step.misses.extend(miss);
+                match elsewhere(self.member.address.and(asked), &answer) {
+                    Some(host) => step.misses.push(Miss {
+                        kind: MissKind::Version,
+                        expected: format!("version {}", version.version),
+                        got: format!("a redirect to {host}, whose version says nothing of this instance"),
+                    }),
+                    None => {
+                        let (found, miss) = version_of(version, &answer);
+                        step.version = found;
+                        step.misses.extend(miss);
+                    }
+                }
             }
         }
         let cookies = response.map(|response| response.set_cookies.as_slice()).unwrap_or_default();
@@ -247,10 +256,8 @@ impl Run<'_> {
 
     /// The secrets of this run, those of its headers, and the cookies that were set, which are as good as passwords.
     pub(super) fn redaction(&self, cookies: &[(url::Url, Vec<u8>)], more: &[String]) -> Redaction {
-        let headers = self.probe.headers.iter().filter(|(name, _)| is_secret_header(name)).flat_map(|(_, value)| {
-            // `Bearer x`: the scheme is none.
-            std::iter::once(value.as_str()).chain(value.split_once(' ').map(|(_, rest)| rest))
-        });
+        let headers = self.probe.headers.iter().filter(|(name, _)| is_secret_header(name));
+        let headers = headers.flat_map(|(_, value)| header_secrets(value));
         let cookies: Vec<String> = cookies.iter().filter_map(|(_, line)| cookie_value(line)).collect();
         let secrets = self.probe.secrets.iter().chain(more).map(String::as_str).chain(headers);
         Redaction::new(secrets.chain(cookies.iter().map(String::as_str)))
@@ -265,6 +272,12 @@ impl Run<'_> {
         let redaction = self.redaction(&[], &[]);
         Miss { expected: redaction.of(&miss.expected).into_owned(), got: redaction.of(&miss.got).into_owned(), ..miss }
     }
+}
+
+/// The host that answered when it is another than that which was asked.
+fn elsewhere(asked: Option<&url::Url>, answer: &Answer<'_>) -> Option<String> {
+    let last = url::Url::parse(answer.final_url).ok()?;
+    (last.host() != asked?.host()).then(|| last.host_str().unwrap_or_default().to_owned())
 }
 
 fn is_secret_header(name: &str) -> bool {

@@ -101,11 +101,12 @@ impl Run<'_> {
         expect.body_contains.extend(flags.body_contains.iter().cloned());
         expect.body_matches.extend(flags.body_matches.iter().cloned());
         expect.json.extend(flags.json.iter().cloned());
-        expect.min_body_bytes = expect.min_body_bytes.or(flags.min_body_bytes);
-        expect.max_body_bytes = expect.max_body_bytes.or(flags.max_body_bytes);
+        let least = |one: Option<u64>, other: Option<u64>| one.into_iter().chain(other).min();
+        expect.min_body_bytes = expect.min_body_bytes.max(flags.min_body_bytes);
+        expect.max_body_bytes = least(expect.max_body_bytes, flags.max_body_bytes);
         expect.final_url = expect.final_url.or_else(|| flags.final_url.clone());
         expect.certificate_days = expect.certificate_days.or(flags.certificate_days);
-        expect.max_latency_us = expect.max_latency_us.or(flags.max_latency_us).filter(|_| time_counts);
+        expect.max_latency_us = least(expect.max_latency_us, flags.max_latency_us).filter(|_| time_counts);
         expect
     }
 

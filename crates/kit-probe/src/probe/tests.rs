@@ -51,6 +51,36 @@ fn secrets_are_taken_out_in_every_form() {
     assert_eq!(redaction.of("line … correct-horse"), "line … ***");
 }
 
+#[test]
+fn what_says_that_it_is_a_secret_is_not_shown() {
+    let clean = |text: &str| Redaction::default().of(text).into_owned();
+    for (text, expected) in [
+        ("http://a/?token=abc&page=2", "http://a/?token=***&page=2"),
+        (
+            "to `/in?a=b&api_key=x=y` and `/?X-Amz-Signature=1#f`",
+            "to `/in?a=b&api_key=***` and `/?X-Amz-Signature=***#f`",
+        ),
+        ("<a href='/?a=1&amp;sessionId=ü€&b'>", "<a href='/?a=1&amp;sessionId=***&b'>"),
+        ("/?sig=1&KEY=2&monkey=3&design=4&token=", "/?sig=***&KEY=***&monkey=3&design=4&token="),
+        ("password=abc&user=ann", "password=***&user=ann"),
+        (r#"{"user":"ann","password": "a\"b=c","n":1}"#, r#"{"user":"ann","password": "***","n":1}"#),
+        (r#"{"log":"{\"accessToken\":\"ey.J\",\"a\":1}"}"#, r#"{"log":"{\"accessToken\":\"***\",\"a\":1}"}"#),
+        (
+            r#"{"token":null,"secret":"","key":["a"],"session":"cut"#,
+            r#"{"token":null,"secret":"","key":["a"],"session":"***"#,
+        ),
+        ("/?page=2", "/?page=2"),
+    ] {
+        assert_eq!(clean(text), expected);
+        assert_eq!(clean(expected), expected);
+    }
+    assert_eq!(query_secrets("/?a=1&token=%41b&x=2&my-key=k").collect::<Vec<_>>(), ["%41b", "k"]);
+    let hostile = format!("?{}", "=".repeat(200_000));
+    assert_eq!(clean(&hostile), hostile);
+    let hostile = "\":\"".repeat(100_000);
+    assert_eq!(clean(&hostile), hostile);
+}
+
 fn network() -> Network {
     Network::new(crate::exchange::Settings {
         timeout: std::time::Duration::from_secs(1),

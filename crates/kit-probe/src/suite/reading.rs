@@ -459,7 +459,7 @@ fn captures(table: &Table<'_, '_>) -> Result<Vec<Capture>, Refused> {
 }
 
 /// Whether a name says that what it names is nobody's business.
-fn sounds_secret(name: &str) -> bool {
+pub(super) fn sounds_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["token", "secret", "passw", "session", "csrf", "auth", "cookie", "jwt", "api_key", "apikey", "credential"]
         .iter()

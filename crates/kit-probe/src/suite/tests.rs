@@ -239,3 +239,12 @@ fn deep_nesting_ends_no_stack() {
     let _ = parse(&step(&format!("get = \"/\"\njson.{dotted}b = 1")));
     let _ = parse(&format!("{}\n[step.json.{dotted}b]\nc = 1", step("get = \"/\"")));
 }
+
+#[test]
+fn a_variable_whose_name_says_so_is_a_secret() {
+    let text = "[variables]\nshop_password = \"hunter22\"\nuser = \"annabelle\"\ntoken = \"1\"\n\
+                api_token = { env = \"T\" }\n[[step]]\nname = \"a\"\nget = \"/\"\n";
+    let mut suite = parse(text).unwrap();
+    suite.resolve(|_| Some("from-outside".to_owned())).unwrap();
+    assert_eq!(suite.secret_values(), ["from-outside", "hunter22"]);
+}

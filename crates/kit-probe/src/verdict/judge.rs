@@ -273,7 +273,10 @@ impl Judge {
         let health = self.health(&instances, needed);
         let why = words::one_line(&self.why(health, &instances, needed));
         let ended_us = self.end.map_or(self.clock_us, |(_, at_us)| at_us);
-        Verdict { health, why, instances, unresolved, needed, ended_us }
+        let departed = (self.targets.iter().enumerate())
+            .flat_map(|(index, target)| target.departed.iter().map(move |(id, _)| (index, id.clone())))
+            .collect();
+        Verdict { health, why, instances, unresolved, departed, needed, ended_us }
     }
 
     fn standings(&self) -> Vec<Standing> {

@@ -100,7 +100,7 @@ impl State {
     }
 
     pub(super) fn hear(&mut self, rules: &Rules, sample: &Sample) {
-        let late = sample.ended_us() > rules.deadline_us;
+        let late = rules.late(sample);
         let failed = !sample.passed();
         if late && !failed {
             return;
@@ -185,7 +185,7 @@ impl State {
     /// Why it is not healthy.
     fn why(&self, rules: &Rules, around: Circumstances) -> String {
         let last = self.last_failure.as_deref().map_or_else(String::new, |sample| {
-            let late = if sample.ended_us() > rules.deadline_us { ", over after the deadline" } else { "" };
+            let late = if rules.late(sample) { ", over after the deadline" } else { "" };
             format!("; the last failure: {}{late}", words::failure(sample))
         });
         let when = match (around.end, rules.mode) {

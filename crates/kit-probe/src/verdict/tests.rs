@@ -119,6 +119,28 @@ fn a_name_that_was_gone_breaks_hold() {
 }
 
 #[test]
+fn who_left_is_told() {
+    let events = [members(0, &[0, 1, 2]), members(1, &[0, 1]), members(2, &[0, 2]), members(3, &[0]), deadline()];
+    let departed = |events: &[Event]| verdict(rules(Mode::Wait), events).departed;
+    assert_eq!(departed(&events), [(0, "b".to_owned()), (0, "c".to_owned())]);
+    assert_eq!(departed(&[members(0, &[0, 1]), members(1, &[0]), members(2, &[0, 1])]), []);
+}
+
+#[test]
+fn a_probe_that_hold_began_counts_whenever_it_is_over() {
+    let silent = |began_us: u64| {
+        let mut sample = sample(0, member(0), 4, began_us, 5_000_000);
+        sample.steps[0].fault = Some(fault(Cause::TimedOut));
+        Event::Sample(sample)
+    };
+    let end = Event::End { at_us: 64_900_000, why: End::Deadline };
+    let history = |began_us| [members(0, &[0]), pass(0, 1), pass(0, 2), pass(0, 3), silent(began_us), end.clone()];
+    assert_eq!(answer(rules(Mode::Hold), &history(59_900_000)).0, Health::Unhealthy);
+    // What begins after the time is not asked for.
+    assert_eq!(answer(rules(Mode::Hold), &history(60_000_001)).0, Health::Healthy);
+}
+
+#[test]
 fn whose_fault_it_was() {
     let private = 0;
     let public = 2;

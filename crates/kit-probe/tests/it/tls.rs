@@ -195,6 +195,34 @@ async fn a_self_signed_certificate_that_is_named_is_trusted() {
     assert_eq!(ask(&network, "app.test", identity.serve().await).await.fault, None);
 }
 
+#[tokio::test]
+async fn reading_certificates_is_not_the_targets_time() {
+    let identity = Identity::self_signed(params("App", &["app.test"]));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+    let (text, to) = (pem(&identity.chain[0]), path.clone());
+    let writer = std::thread::spawn(move || {
+        let mut file = std::fs::OpenOptions::new().write(true).open(to).unwrap();
+        std::thread::sleep(Duration::from_millis(1500));
+        std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
+    });
+    let acceptor = TlsAcceptor::from(Arc::new(identity.config(&["http/1.1"])));
+    let slow = listen(move |stream| {
+        let acceptor = acceptor.clone();
+        async move {
+            tokio::time::sleep(Duration::from_millis(1000)).await;
+            drop(acceptor.accept(stream).await);
+        }
+    });
+    let timeout = Duration::from_secs(2);
+    let network = Network::new(Settings { ca_file: Some(path), timeout, ..settings() });
+    let to = slow.await;
+    let exchange = network.tls(to, "app.test", tokio::time::Instant::now() + timeout).await;
+    assert_eq!(exchange.fault, None);
+    writer.join().unwrap();
+}
+
 fn pem(der: &[u8]) -> String {
     use std::fmt::Write;
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
