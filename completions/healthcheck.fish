@@ -47,7 +47,7 @@ complete -c healthcheck -n "__fish_healthcheck_using_subcommand wait" -l address
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand wait" -l targets -d 'Instances to ask (JSON: id, address, port, zone, state); `-` is standard input' -r
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand wait" -l states -d 'Life-cycle states of the instances that count; one without a state counts' -r
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand wait" -l instance -d 'What an instance is called that has only an address, such as this machine\'s instance id' -r
-complete -c healthcheck -n "__fish_healthcheck_using_subcommand wait" -l exec -d 'Run this program instead of asking a URL: one argument a value; `{id}`, `{address}`, `{port}`, `{host}` are filled in' -r
+complete -c healthcheck -n "__fish_healthcheck_using_subcommand wait" -l exec -d 'Run this program instead of asking a URL: one argument a value, and the last option of the line; `{id}`, `{address}`, `{port}`, `{host}` are filled in' -r
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand wait" -l method -d 'Method' -r
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand wait" -l header -d 'Headers, `Name: value`; never shown' -r
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand wait" -l body -d 'Body of the request' -r
@@ -98,7 +98,7 @@ complete -c healthcheck -n "__fish_healthcheck_using_subcommand hold" -l address
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand hold" -l targets -d 'Instances to ask (JSON: id, address, port, zone, state); `-` is standard input' -r
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand hold" -l states -d 'Life-cycle states of the instances that count; one without a state counts' -r
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand hold" -l instance -d 'What an instance is called that has only an address, such as this machine\'s instance id' -r
-complete -c healthcheck -n "__fish_healthcheck_using_subcommand hold" -l exec -d 'Run this program instead of asking a URL: one argument a value; `{id}`, `{address}`, `{port}`, `{host}` are filled in' -r
+complete -c healthcheck -n "__fish_healthcheck_using_subcommand hold" -l exec -d 'Run this program instead of asking a URL: one argument a value, and the last option of the line; `{id}`, `{address}`, `{port}`, `{host}` are filled in' -r
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand hold" -l method -d 'Method' -r
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand hold" -l header -d 'Headers, `Name: value`; never shown' -r
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand hold" -l body -d 'Body of the request' -r
@@ -148,7 +148,7 @@ complete -c healthcheck -n "__fish_healthcheck_using_subcommand once" -l address
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand once" -l targets -d 'Instances to ask (JSON: id, address, port, zone, state); `-` is standard input' -r
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand once" -l states -d 'Life-cycle states of the instances that count; one without a state counts' -r
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand once" -l instance -d 'What an instance is called that has only an address, such as this machine\'s instance id' -r
-complete -c healthcheck -n "__fish_healthcheck_using_subcommand once" -l exec -d 'Run this program instead of asking a URL: one argument a value; `{id}`, `{address}`, `{port}`, `{host}` are filled in' -r
+complete -c healthcheck -n "__fish_healthcheck_using_subcommand once" -l exec -d 'Run this program instead of asking a URL: one argument a value, and the last option of the line; `{id}`, `{address}`, `{port}`, `{host}` are filled in' -r
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand once" -l method -d 'Method' -r
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand once" -l header -d 'Headers, `Name: value`; never shown' -r
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand once" -l body -d 'Body of the request' -r
@@ -192,7 +192,7 @@ complete -c healthcheck -n "__fish_healthcheck_using_subcommand probe" -l addres
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand probe" -l targets -d 'Instances to ask (JSON: id, address, port, zone, state); `-` is standard input' -r
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand probe" -l states -d 'Life-cycle states of the instances that count; one without a state counts' -r
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand probe" -l instance -d 'What an instance is called that has only an address, such as this machine\'s instance id' -r
-complete -c healthcheck -n "__fish_healthcheck_using_subcommand probe" -l exec -d 'Run this program instead of asking a URL: one argument a value; `{id}`, `{address}`, `{port}`, `{host}` are filled in' -r
+complete -c healthcheck -n "__fish_healthcheck_using_subcommand probe" -l exec -d 'Run this program instead of asking a URL: one argument a value, and the last option of the line; `{id}`, `{address}`, `{port}`, `{host}` are filled in' -r
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand probe" -l method -d 'Method' -r
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand probe" -l header -d 'Headers, `Name: value`; never shown' -r
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand probe" -l body -d 'Body of the request' -r

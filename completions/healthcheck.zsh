@@ -45,7 +45,7 @@ _arguments "${_arguments_options[@]}" : \
 '--targets=[Instances to ask (JSON\: id, address, port, zone, state); \`-\` is standard input]:FILE:_default' \
 '*--states=[Life-cycle states of the instances that count; one without a state counts]:STATE:_default' \
 '--instance=[What an instance is called that has only an address, such as this machine'\''s instance id]:ID:_default' \
-'*--exec=[Run this program instead of asking a URL\: one argument a value; \`{id}\`, \`{address}\`, \`{port}\`, \`{host}\` are filled in]:ARG:_default' \
+'*--exec=[Run this program instead of asking a URL\: one argument a value, and the last option of the line; \`{id}\`, \`{address}\`, \`{port}\`, \`{host}\` are filled in]:ARG:_default' \
 '--method=[Method]:METHOD:_default' \
 '*--header=[Headers, \`Name\: value\`; never shown]:HEADER:_default' \
 '--body=[Body of the request]:TEXT:_default' \
@@ -102,7 +102,7 @@ _arguments "${_arguments_options[@]}" : \
 '--targets=[Instances to ask (JSON\: id, address, port, zone, state); \`-\` is standard input]:FILE:_default' \
 '*--states=[Life-cycle states of the instances that count; one without a state counts]:STATE:_default' \
 '--instance=[What an instance is called that has only an address, such as this machine'\''s instance id]:ID:_default' \
-'*--exec=[Run this program instead of asking a URL\: one argument a value; \`{id}\`, \`{address}\`, \`{port}\`, \`{host}\` are filled in]:ARG:_default' \
+'*--exec=[Run this program instead of asking a URL\: one argument a value, and the last option of the line; \`{id}\`, \`{address}\`, \`{port}\`, \`{host}\` are filled in]:ARG:_default' \
 '--method=[Method]:METHOD:_default' \
 '*--header=[Headers, \`Name\: value\`; never shown]:HEADER:_default' \
 '--body=[Body of the request]:TEXT:_default' \
@@ -158,7 +158,7 @@ _arguments "${_arguments_options[@]}" : \
 '--targets=[Instances to ask (JSON\: id, address, port, zone, state); \`-\` is standard input]:FILE:_default' \
 '*--states=[Life-cycle states of the instances that count; one without a state counts]:STATE:_default' \
 '--instance=[What an instance is called that has only an address, such as this machine'\''s instance id]:ID:_default' \
-'*--exec=[Run this program instead of asking a URL\: one argument a value; \`{id}\`, \`{address}\`, \`{port}\`, \`{host}\` are filled in]:ARG:_default' \
+'*--exec=[Run this program instead of asking a URL\: one argument a value, and the last option of the line; \`{id}\`, \`{address}\`, \`{port}\`, \`{host}\` are filled in]:ARG:_default' \
 '--method=[Method]:METHOD:_default' \
 '*--header=[Headers, \`Name\: value\`; never shown]:HEADER:_default' \
 '--body=[Body of the request]:TEXT:_default' \
@@ -208,7 +208,7 @@ _arguments "${_arguments_options[@]}" : \
 '--targets=[Instances to ask (JSON\: id, address, port, zone, state); \`-\` is standard input]:FILE:_default' \
 '*--states=[Life-cycle states of the instances that count; one without a state counts]:STATE:_default' \
 '--instance=[What an instance is called that has only an address, such as this machine'\''s instance id]:ID:_default' \
-'*--exec=[Run this program instead of asking a URL\: one argument a value; \`{id}\`, \`{address}\`, \`{port}\`, \`{host}\` are filled in]:ARG:_default' \
+'*--exec=[Run this program instead of asking a URL\: one argument a value, and the last option of the line; \`{id}\`, \`{address}\`, \`{port}\`, \`{host}\` are filled in]:ARG:_default' \
 '--method=[Method]:METHOD:_default' \
 '*--header=[Headers, \`Name\: value\`; never shown]:HEADER:_default' \
 '--body=[Body of the request]:TEXT:_default' \

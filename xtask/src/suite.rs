@@ -80,6 +80,7 @@ const STAGES: &[Stage] = &[
     Stage { name: "GitLab CI under gitlab-ci-local", run: gitlab::run },
     Stage { name: "stores per host", run: stores::run },
     Stage { name: "examples of the README", run: docs::run },
+    Stage { name: "healthcheck against real servers", run: health::parties },
     Stage { name: "recorded files", run: recorded::run },
     Stage { name: "linters of the CI files", run: static_checks::ci_files },
     Stage { name: "demo", run: demo },

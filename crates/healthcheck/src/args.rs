@@ -54,7 +54,8 @@ pub struct TargetArguments {
     /// What an instance is called that has only an address, such as this machine's instance id
     #[arg(long, value_name = "ID")]
     pub instance: Option<String>,
-    /// Run this program instead of asking a URL: one argument a value; `{id}`, `{address}`, `{port}`, `{host}` are filled in
+    /// Run this program instead of asking a URL: one argument a value, and the last option of the line; `{id}`, `{address}`,
+    /// `{port}`, `{host}` are filled in
     #[arg(long, value_name = "ARG", num_args = 1.., action = clap::ArgAction::Append, allow_hyphen_values = true)]
     pub exec: Vec<String>,
     /// Ask IPv4 addresses alone

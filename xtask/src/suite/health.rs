@@ -1,9 +1,10 @@
 //! The example of healthcheck on each host, with nginx in front of the demo shop, three times: a deployment that reached every
-//! instance, one that left an instance behind, and one that nobody can tell of.
+//! instance, one that left an instance behind, and one that nobody can tell of; and the tool alone against servers of others.
 
 mod deployment;
 mod fleet;
 mod hosts;
+mod parties;
 
 use super::static_checks::ensure;
 use super::{Outcome, World};
@@ -31,6 +32,11 @@ pub(super) fn on_gitlab(world: &World) -> Vec<(String, Outcome)> {
 /// In a shell, as the README shows it.
 pub(super) fn in_a_shell(world: &World) -> Vec<(String, Outcome)> {
     each("shell", world, hosts::shell)
+}
+
+/// The tool against real servers.
+pub(super) fn parties(world: &World) -> Vec<(String, Outcome)> {
+    parties::run(world)
 }
 
 fn each(host: &str, world: &World, run: fn(&World, Deployment) -> Result<usize>) -> Vec<(String, Outcome)> {

@@ -24,8 +24,9 @@ const MAX_BODY_BYTES: u64 = 1 << 20;
 const MANY_MEMBERS: usize = 64;
 /// Threads that probe, at most: the checks of a fleet share a machine with the pipeline.
 const MAX_WORKERS: usize = 4;
-/// Threads that wait for the resolver.
-const RESOLVER_THREADS: usize = 2;
+/// Threads that wait for the resolver, two for each name; only those that are needed are started. A name that hangs holds its
+/// two for as long as the system's resolver tries, and must not keep the names of other targets waiting.
+const RESOLVER_THREADS: usize = 16;
 /// How often is looked whether somebody wants the run to stop.
 const STOP_INTERVAL: Duration = Duration::from_millis(50);
 

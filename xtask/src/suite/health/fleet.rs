@@ -3,7 +3,6 @@
 
 use super::super::World;
 use crate::checkout::cargo;
-use crate::clients::{Skip, process};
 use anyhow::{Context, Result, bail, ensure};
 use std::fmt::Write;
 use std::fs;
@@ -36,14 +35,10 @@ impl Fleet {
         Ok(ports)
     }
 
-    /// Starts an instance on each port with its release, and waits until nginx answers. Errors: no nginx (a [`Skip`] inside), or
+    /// Starts an instance on each port with its release, and waits until nginx answers. Errors: no nginx (a skip inside), or
     /// something does not start.
     pub(super) fn start(world: &World, folder: &Path, ports: &[u16; 3], releases: [&str; 3]) -> Result<Fleet> {
-        // Debian has it where only root's PATH leads.
-        let known = process::find_on_path("nginx").or_else(|| Some(PathBuf::from("/usr/sbin/nginx")));
-        let Some(nginx) = known.filter(|path| path.is_file()) else {
-            return Err(Skip::new("nginx", "not installed; Debian's nginx-light has it").into());
-        };
+        let nginx = super::parties::program("nginx", "nginx-light")?;
         let mut fleet = Fleet { programs: Vec::new() };
         let program = shop(&world.root)?;
         let mut servers = String::new();
