@@ -102,7 +102,8 @@ fn instances(
     let mut all = options.addresses.clone();
     let found = listed.as_ref().map_or(0, Vec::len);
     for instance in listed.unwrap_or_default() {
-        if let Some(other) = all.iter().find(|other| other.id == instance.id) {
+        // Those of the list are different already.
+        if let Some(other) = options.addresses.iter().find(|other| other.id == instance.id) {
             return Err(Error::Input(format!("the instance {} is given twice, by address and in the list", other.id)));
         }
         all.push(instance);

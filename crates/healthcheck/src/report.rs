@@ -4,6 +4,8 @@
 mod body;
 pub mod codes;
 mod sections;
+#[cfg(test)]
+mod tests;
 pub mod words;
 
 use kit_probe::event::{Cause, MissKind, Sample, Step};
@@ -40,7 +42,7 @@ pub fn report(header: &Header, verdict: &Verdict) -> Report {
     report.set_output("instances", verdict.instances.len().to_string());
     report.set_output("healthy", healthy.to_string());
     let ids = |wanted: &dyn Fn(&Standing) -> bool| -> String {
-        let ids = verdict.instances.iter().filter(|one| wanted(one)).map(|one| one.id.replace(['\n', '\r'], " "));
+        let ids = verdict.instances.iter().filter(|one| wanted(one)).map(|one| one.id.replace(char::is_control, " "));
         ids.collect::<Vec<_>>().join("\n")
     };
     report.set_output("unhealthy", ids(&|one| one.health != Health::Healthy));

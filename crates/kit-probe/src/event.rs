@@ -111,7 +111,7 @@ pub struct Step {
     /// `HTTP/1.1`, `HTTP/2`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub protocol: Option<String>,
-    /// Where redirects led, when they led anywhere.
+    /// Where redirects led, when they led anywhere: at most [`URL_CHARS`] characters, then an ellipsis.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub final_url: Option<String>,
     /// Bytes of the body as received, after removing the transfer coding.
@@ -143,6 +143,10 @@ impl Step {
 
 /// Characters of a body that a failure shows.
 pub const BODY_START_CHARS: usize = 300;
+
+/// Characters of a URL that a sample keeps: a server may lead to one of 64 KiB with each of 200 steps, for each of thousands of
+/// instances.
+pub const URL_CHARS: usize = 500;
 
 /// The parts of an exchange, each timed apart, µs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

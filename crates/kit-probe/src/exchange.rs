@@ -14,6 +14,8 @@ mod proxy;
 mod redirect;
 mod request;
 mod resolve;
+#[cfg(any(test, feature = "fuzz"))]
+pub mod strangers;
 mod tls;
 
 use crate::event::{Fault, Phases};

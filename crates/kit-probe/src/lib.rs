@@ -5,6 +5,11 @@
 //! takes) and [`rounds`] (all members at their times). A new connection is made for every exchange, so that no answer stands
 //! for another.
 
+#[cfg(test)]
+extern crate self as kit_probe;
+
+#[cfg(test)]
+mod corpora;
 pub mod event;
 pub mod exchange;
 pub mod expectation;

@@ -6,6 +6,8 @@
 mod command;
 mod redaction;
 mod steps;
+#[cfg(any(test, feature = "fuzz"))]
+pub mod strangers;
 mod suite_run;
 
 #[cfg(test)]

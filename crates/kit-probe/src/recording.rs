@@ -118,42 +118,70 @@ pub fn read_event(header: &Header, line: u64, text: &str) -> Result<Event, Recor
     }
 }
 
-/// Reads a whole recording and hands each event on. A last line without a line feed that can't be read is where the file
-/// was cut off and is left out: without an end the verdict is [`crate::verdict::Health::Cut`]. Errors: those of
-/// [`read_header`] and [`read_event`], a line over [`MAX_LINE_BYTES`], no UTF-8, an event after the end.
+/// Reads a whole recording and hands each event on. Errors: those of [`Reader`].
 pub fn read(bytes: &[u8], mut each: impl FnMut(&Header, Event)) -> Result<Header, RecordingError> {
-    let mut header: Option<Header> = None;
-    let mut ended = false;
-    for (line, bytes) in (1_u64..).zip(bytes.split_inclusive(|byte| *byte == b'\n')) {
-        let refused = |why: &str| RecordingError { line, why: why.to_owned() };
-        let whole = bytes.ends_with(b"\n");
-        let text = match std::str::from_utf8(bytes) {
-            Ok(text) if bytes.len() <= MAX_LINE_BYTES => text.trim_ascii(),
-            Ok(_) => return Err(refused("longer than 4 MiB; no recording has such a line")),
-            Err(_) if !whole && header.is_some() => break,
-            Err(_) => return Err(refused("not UTF-8; recordings are")),
-        };
-        let Some(head) = &header else {
-            header = Some(read_header(text)?);
-            continue;
-        };
-        if text.is_empty() {
-            continue;
-        }
-        if ended {
-            return Err(refused("there is an event after the end; are these two recordings in one file?"));
-        }
-        match read_event(head, line, text) {
-            Ok(event) => {
-                ended = matches!(event, Event::End { .. });
-                each(head, event);
-            }
-            // Half a line is no JSON; whole JSON that is wrong is an error with or without its line feed.
-            Err(_) if !whole && serde_json::from_str::<Value>(text).is_err() => break,
-            Err(error) => return Err(error),
+    let mut reader = Reader::default();
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        if let Some((header, event)) = reader.line(line)? {
+            each(header, event);
         }
     }
-    header.ok_or(RecordingError { line: 1, why: "empty: not even the header of a recording is there".to_owned() })
+    reader.end()
+}
+
+/// Reads a recording line by line, so that one of any length takes no more memory than its longest line.
+#[derive(Debug, Default)]
+pub struct Reader {
+    header: Option<Header>,
+    line: u64,
+    ended: bool,
+}
+
+impl Reader {
+    /// Takes the next line with its line feed, of which the last alone may have none, and gives its event. Such a last line
+    /// that can't be read is where the file was cut off and is left out: without an end the verdict is
+    /// [`crate::verdict::Health::Cut`]. Errors: those of [`read_header`] and [`read_event`], a line over [`MAX_LINE_BYTES`],
+    /// no UTF-8, an event after the end.
+    pub fn line(&mut self, bytes: &[u8]) -> Result<Option<(&Header, Event)>, RecordingError> {
+        self.line += 1;
+        let line = self.line;
+        let refused = |why: &str| RecordingError { line, why: why.to_owned() };
+        let whole = bytes.ends_with(b"\n");
+        if bytes.len() > MAX_LINE_BYTES {
+            return Err(refused("longer than 4 MiB; no recording has such a line"));
+        }
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => text.trim_ascii(),
+            Err(_) if !whole && self.header.is_some() => return Ok(None),
+            Err(_) => return Err(refused("not UTF-8; recordings are")),
+        };
+        if self.header.is_none() {
+            self.header = Some(read_header(text)?);
+            return Ok(None);
+        }
+        let Some(header) = &self.header else { return Ok(None) };
+        if text.is_empty() {
+            return Ok(None);
+        }
+        if self.ended {
+            return Err(refused("there is an event after the end; are these two recordings in one file?"));
+        }
+        match read_event(header, line, text) {
+            Ok(event) => {
+                self.ended = matches!(event, Event::End { .. });
+                Ok(Some((header, event)))
+            }
+            // Half a line is no JSON; whole JSON that is wrong is an error with or without its line feed.
+            Err(_) if !whole && serde_json::from_str::<Value>(text).is_err() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The header, once all lines were taken. Errors: there was none.
+    pub fn end(self) -> Result<Header, RecordingError> {
+        self.header
+            .ok_or(RecordingError { line: 1, why: "empty: not even the header of a recording is there".to_owned() })
+    }
 }
 
 fn value_of(line: u64, text: &str) -> Result<Value, RecordingError> {

@@ -5,11 +5,16 @@
 //! longer than a round of `hold`, those are asked who were there. `hold` hears every probe that it began: a target that says
 //! nothing at the end of the time is not healthy.
 
+mod asker;
+#[cfg(test)]
+mod paused;
+
 use crate::event::{Cause, End, Event, Fault, Sample};
 use crate::exchange::Network;
-use crate::probe::{Probe, Redaction, probe};
+use crate::probe::{Probe, Redaction};
 use crate::target::{Member, Membership, Scheme, Target};
 use crate::verdict::{Decision, Judge, Mode, Rules};
+use asker::{Asker, OverNetwork};
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::net::SocketAddr;
@@ -57,8 +62,8 @@ struct Group {
     resolving: bool,
 }
 
-struct Run {
-    network: Arc<Network>,
+struct Run<A> {
+    asker: Arc<A>,
     plan: Arc<Plan>,
     redaction: Redaction,
     began: Instant,
@@ -76,6 +81,17 @@ pub async fn run(
     plan: Arc<Plan>,
     seed: u64,
     stop: impl Future<Output = ()>,
+    each: impl FnMut(&Event, &Judge),
+) -> Judge {
+    let asker = OverNetwork { network, plan: Arc::clone(&plan) };
+    go(Arc::new(asker), plan, seed, stop, each).await
+}
+
+async fn go<A: Asker>(
+    asker: Arc<A>,
+    plan: Arc<Plan>,
+    seed: u64,
+    stop: impl Future<Output = ()>,
     mut each: impl FnMut(&Event, &Judge),
 ) -> Judge {
     let (sender, mut told) = unbounded_channel();
@@ -87,7 +103,7 @@ pub async fn run(
         until: began + Duration::from_micros(plan.rules.deadline_us),
         tasks: JoinSet::new(),
         random: seed | 1,
-        network,
+        asker,
         plan,
         began,
         sender,
@@ -100,12 +116,13 @@ pub async fn run(
         hear(event, &mut judge);
     }
     let why = run.go_on(&mut told, &mut judge, stop, &mut hear).await;
-    run.tasks.abort_all();
     hear(Event::End { at_us: run.now_us(), why }, &mut judge);
+    // Whoever is still being asked is left alone from here on, and commands are ended.
+    run.tasks.shutdown().await;
     judge
 }
 
-impl Run {
+impl<A: Asker> Run<A> {
     fn now_us(&self) -> u64 {
         u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX)
     }
@@ -209,12 +226,12 @@ impl Run {
             }
             return;
         }
-        let (network, plan, sender) = (Arc::clone(&self.network), Arc::clone(&self.plan), self.sender.clone());
+        let (asker, plan, sender) = (Arc::clone(&self.asker), Arc::clone(&self.plan), self.sender.clone());
         let until = self.until;
         self.tasks.spawn(async move {
             let (wanted, name) = (&plan.targets[target], &plan.names[target]);
-            let within = until.min(Instant::now() + network.settings.timeout);
-            let resolved = timeout_at(within, network.resolve(name, within)).await.unwrap_or_else(|_| {
+            let within = until.min(Instant::now() + asker.timeout());
+            let resolved = timeout_at(within, asker.resolve(name, within)).await.unwrap_or_else(|_| {
                 let message = format!("the resolver did not answer for {name} in time");
                 Err(Fault { cause: Cause::ResolverFailed, message })
             });
@@ -244,12 +261,11 @@ impl Run {
             let asked = self.groups[target].asked.entry(member.clone()).or_insert(0);
             *asked = asked.saturating_add(1);
             let round = *asked;
-            let (network, plan, sender) = (Arc::clone(&self.network), Arc::clone(&self.plan), self.sender.clone());
+            let (asker, sender) = (Arc::clone(&self.asker), self.sender.clone());
             let (began, until) = (self.began, self.probe_until());
             self.tasks.spawn(async move {
                 sleep_until(begin).await;
-                let of = (target, &plan.targets[target]);
-                let mut sample = probe(&network, &plan.probe, of, &member, round, began, until).await;
+                let mut sample = asker.probe(target, &member, round, began, until).await;
                 if let Some(step) = sample.steps.first_mut() {
                     step.phases.dns_us = step.phases.dns_us.or(dns_us);
                 }
@@ -334,7 +350,7 @@ mod tests {
     use crate::exchange::{Family, HttpVersion, Proxies, Settings};
     use crate::expectation::Expectations;
 
-    fn run() -> (Run, UnboundedReceiver<Told>) {
+    fn run() -> (Run<OverNetwork>, UnboundedReceiver<Told>) {
         let timeout = Duration::from_secs(5);
         let settings = Settings {
             timeout,
@@ -376,14 +392,16 @@ mod tests {
         };
         let (sender, told) = unbounded_channel();
         let began = Instant::now();
+        let plan = Arc::new(plan);
+        let asker = OverNetwork { network: Arc::new(Network::new(settings)), plan: Arc::clone(&plan) };
         let run = Run {
             redaction: Redaction::default(),
             groups: vec![Group::default()],
             until: began + Duration::from_secs(60),
             tasks: JoinSet::new(),
             random: 1,
-            network: Arc::new(Network::new(settings)),
-            plan: Arc::new(plan),
+            asker: Arc::new(asker),
+            plan,
             began,
             sender,
         };

@@ -19,6 +19,8 @@
 
 mod expect;
 pub(crate) mod reading;
+#[cfg(any(test, feature = "fuzz"))]
+pub mod strangers;
 mod table;
 pub(crate) mod template;
 

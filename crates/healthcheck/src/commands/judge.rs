@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::plan::merge::{Samples, merge};
 use crate::{observe, report};
 use kit_host::{Done, Failure};
-use kit_probe::recording::{self, Header};
+use kit_probe::recording::Header;
 use kit_probe::verdict::Judge;
 
 /// By how much the clock of another machine may be ahead, s; time servers keep machines closer.
@@ -21,14 +21,8 @@ pub fn judge(arguments: &JudgeArguments) -> Result<Done, Failure> {
     let now_s = super::run::now_s();
     let mut all = Vec::new();
     for path in &arguments.samples {
-        let bytes = observe::recording(path)?;
         let mut events = Vec::new();
-        let header = recording::read(&bytes, |_, event| events.push(event));
-        let header = header.map_err(|error| Error::File {
-            path: path.clone(),
-            line: u32::try_from(error.line).ok(),
-            what: error.why,
-        })?;
+        let header = observe::recording(path, |_, event| events.push(event))?;
         of_this_release(path, &header, arguments.expect_version.as_deref())?;
         of_this_time(path, now_s.saturating_sub(header.started_s), max_age_s)?;
         all.push(Samples { path: path.clone(), header, events });

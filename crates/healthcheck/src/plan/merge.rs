@@ -4,11 +4,14 @@
 //! begun together. The targets of each stay apart, and its instances must be its own.
 #![warn(clippy::disallowed_methods)]
 
+#[cfg(test)]
+mod tests;
+
 use crate::error::Error;
 use kit_probe::event::{End, Event};
 use kit_probe::recording::Header;
 use kit_probe::target::Target;
-use kit_probe::verdict::Quorum;
+use kit_probe::verdict::{Decision, Judge, Quorum};
 use std::collections::BTreeMap;
 
 /// What one machine printed.
@@ -25,38 +28,40 @@ pub struct Samples {
 /// The header of all so far, the path of the first, and how many targets that has.
 type Merged = (Header, String, usize);
 
-/// One header and its events, in the order of their times. `quorum` replaces that of the rules. Errors: different rules, or
+/// One header and its events, in the order of their times; those of one file stay in its order, which is the one in which its
+/// run heard them. `quorum` replaces that of the rules. Errors: different rules, or
 /// an instance that two files speak of.
 pub fn merge(all: Vec<Samples>, quorum: Option<Quorum>) -> Result<(Header, Vec<Event>), Error> {
     let mut owners: BTreeMap<String, (usize, String)> = BTreeMap::new();
     let mut merged: Option<Merged> = None;
-    let mut events: Vec<Event> = Vec::new();
-    let mut ends: Vec<(u64, End)> = Vec::new();
+    let mut events: Vec<(u64, Event)> = Vec::new();
+    let mut ends: Vec<(Weight, u64, End)> = Vec::new();
     let files = all.len();
-    for (number, samples) in all.into_iter().enumerate() {
+    for (file, samples) in all.into_iter().enumerate() {
         let offset = merged.as_ref().map_or(0, |(header, ..)| header.targets.len());
         take_over(&mut merged, &samples)?;
+        ends.extend(ended(&samples));
+        let mut heard_us = 0;
         for event in samples.events {
+            // A probe that was over is heard a moment later, perhaps after others.
+            heard_us = at_us(&event).max(heard_us);
             match event {
-                Event::End { at_us, why } => ends.push((at_us, why)),
+                Event::End { .. } => {}
                 Event::Members { at_us, target, members } => {
                     for member in &members {
-                        let owner = owners.entry(member.id.clone()).or_insert_with(|| (number, samples.path.clone()));
-                        if owner.0 != number {
-                            return Err(Error::Input(format!(
-                                "{} and {} both speak of the instance {}; give each machine's probe an --instance of its own",
-                                owner.1, samples.path, member.id
-                            )));
+                        let owner = owners.entry(member.id.clone()).or_insert_with(|| (file, samples.path.clone()));
+                        if owner.0 != file {
+                            return Err(twice(&owner.1, &samples.path, &member.id));
                         }
                     }
-                    events.push(Event::Members { at_us, target: target + offset, members });
+                    events.push((heard_us, Event::Members { at_us, target: target + offset, members }));
                 }
                 Event::NotResolved { at_us, target, fault } => {
-                    events.push(Event::NotResolved { at_us, target: target + offset, fault });
+                    events.push((heard_us, Event::NotResolved { at_us, target: target + offset, fault }));
                 }
                 Event::Sample(mut sample) => {
                     sample.target += offset;
-                    events.push(Event::Sample(sample));
+                    events.push((heard_us, Event::Sample(sample)));
                 }
             }
         }
@@ -65,18 +70,50 @@ pub fn merge(all: Vec<Samples>, quorum: Option<Quorum>) -> Result<(Header, Vec<E
         return Err(Error::Input("no samples are given".to_owned()));
     };
     header.rules.quorum = quorum.or(header.rules.quorum);
-    events.sort_by_key(at_us);
+    events.sort_by_key(|(heard_us, _)| *heard_us);
+    let mut events: Vec<Event> = events.into_iter().map(|(_, event)| event).collect();
     // A file without an end was cut off, and proves nothing about its machine.
     if ends.len() == files {
-        let at_us = ends.iter().map(|(at_us, _)| *at_us).max().unwrap_or(0);
-        let why = ends.iter().map(|(_, why)| *why).max_by_key(|why| match why {
-            End::Decided => 0,
-            End::Deadline => 1,
-            End::Stopped => 2,
+        let last = ends.into_iter().max_by_key(|(weight, at_us, _)| match weight {
+            // Of several deadlines the earliest: whoever was not watched for the whole time does not stand for it.
+            Weight::Deadline => (*weight, u64::MAX - at_us),
+            _ => (*weight, *at_us),
         });
-        events.push(Event::End { at_us, why: why.unwrap_or(End::Stopped) });
+        let (at_us, why) = last.map_or((0, End::Stopped), |(_, at_us, why)| (at_us, why));
+        events.push(Event::End { at_us, why });
     }
     Ok((header, events))
+}
+
+/// How much an end decides for all: a run that was broken off leaves more open than any other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Weight {
+    Decided,
+    Deadline,
+    BrokenOff,
+}
+
+/// When and why a file ends. A run that says that it was decided, and was not, was broken off.
+fn ended(samples: &Samples) -> Option<(Weight, u64, End)> {
+    let (Event::End { at_us, why }, before) = samples.events.split_last()? else { return None };
+    let mut judge = Judge::new(samples.header.rules.clone());
+    before.iter().for_each(|event| judge.hear(event));
+    let weight = match why {
+        End::Decided if judge.decision() == Decision::Done => Weight::Decided,
+        End::Deadline => Weight::Deadline,
+        End::Decided | End::Stopped => Weight::BrokenOff,
+    };
+    Some((weight, *at_us, *why))
+}
+
+fn twice(first: &str, second: &str, id: &str) -> Error {
+    Error::Input(if first == second {
+        format!("{first} is given twice; name the samples of each machine once")
+    } else {
+        format!(
+            "{first} and {second} both speak of the instance {id}; give each machine's probe an --instance of its own"
+        )
+    })
 }
 
 fn take_over(merged: &mut Option<Merged>, samples: &Samples) -> Result<(), Error> {

@@ -4,3 +4,4 @@
 mod adversary;
 mod cases;
 mod faults;
+mod fuzz_corpus;

@@ -109,7 +109,7 @@ fn invalid(message: String) -> Fault {
 }
 
 /// `grpc-status` and the health that was told.
-fn told(
+pub(super) fn told(
     headers: &HeaderMap,
     trailers: Option<&HeaderMap>,
     http_status: u16,

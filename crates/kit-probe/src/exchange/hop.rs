@@ -44,6 +44,10 @@ pub(super) async fn follow(network: &Network, asked: &Request, pin: Option<Socke
             if hop_index > 0
                 && let Some(fault) = &mut exchange.fault
             {
+                // Where to was the server's idea.
+                if fault.cause == Cause::RequestInvalid {
+                    fault.cause = Cause::RedirectFailed;
+                }
                 fault.message = format!("after a redirect to {}: {}", request::shown(&current.url), fault.message);
             }
             break;

@@ -96,7 +96,7 @@ async fn read_head(stream: &mut Stream) -> std::io::Result<Vec<u8>> {
     Ok(head)
 }
 
-fn status(head: &[u8]) -> Option<u16> {
+pub(super) fn status(head: &[u8]) -> Option<u16> {
     let line = std::str::from_utf8(head.split(|byte| *byte == b'\r').next()?).ok()?;
     let mut words = line.split(' ');
     words.next().filter(|version| version.starts_with("HTTP/1."))?;
@@ -157,7 +157,8 @@ fn decoded(text: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len());
     let mut index = 0;
     while index < bytes.len() {
-        let hex = bytes.get(index + 1..index + 3).and_then(|hex| std::str::from_utf8(hex).ok());
+        let hex = bytes.get(index + 1..index + 3).filter(|hex| hex.iter().all(u8::is_ascii_hexdigit));
+        let hex = hex.and_then(|hex| std::str::from_utf8(hex).ok());
         match hex.filter(|_| bytes[index] == b'%').and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
             Some(byte) => {
                 out.push(byte);
@@ -245,6 +246,7 @@ mod tests {
         assert_eq!(of("http://proxy.test"), None);
         assert_eq!(of("http://a:b@proxy.test").unwrap(), "Basic YTpi");
         assert_eq!(of("http://us%40er:p%3As%zz@proxy.test").unwrap(), "Basic dXNAZXI6cDpzJXp6");
+        assert_eq!(of("http://a:%+5@proxy.test").unwrap(), "Basic YTolKzU=");
         assert_eq!(shown(&Url::parse("http://a:b@proxy.test").unwrap()), "proxy.test:80");
         // RFC 4648 section 10.
         let vectors = [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg==")];

@@ -83,9 +83,16 @@ pub(super) fn authority(url: &Url) -> &str {
     &url[Position::BeforeHost..Position::AfterPort]
 }
 
-/// An URL without its user part.
+/// Characters of an URL in a message; a server may lead to one of 64 KiB.
+const SHOWN_CHARS: usize = 300;
+
+/// An URL without its user part, for messages.
 pub(super) fn shown(url: &Url) -> String {
-    without_user(url).into()
+    let text: String = without_user(url).into();
+    match text.char_indices().nth(SHOWN_CHARS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
 }
 
 /// The same URL without its user part.

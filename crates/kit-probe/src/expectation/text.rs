@@ -75,7 +75,10 @@ impl StatusSet {
         let mut set = BTreeSet::new();
         for part in text.split(',') {
             let part = part.trim();
-            let bad = || refused(format!("`{part}` is no status; write such as `200`, `300-399`, `2xx` or `200,204`"));
+            let bad = || {
+                let part = super::bounded(part);
+                refused(format!("`{part}` is no status; write such as `200`, `300-399`, `2xx` or `200,204`"))
+            };
             let number = |text: &str| -> Result<u16, ExpectationError> {
                 let text = text.trim();
                 if text.is_empty() || text.len() > 3 || !text.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -17,6 +17,8 @@ const MIN_PARAMETER_BYTES: usize = 8;
 const MAX_NAME_CHARS: usize = 100;
 /// Fewest bytes of a secret's beginning that are masked where a text was cut off.
 const MIN_CUT_BYTES: usize = 3;
+/// Ellipses of a text that are looked at, from its end; our own texts have few, and a stranger's thousands would take minutes.
+const MAX_CUTS: usize = 16;
 
 /// Finds secrets as they are, percent-encoded (as in paths and as in forms), in JSON, and in base64 of both alphabets, whatever
 /// stands before them in the encoded text.
@@ -46,12 +48,7 @@ impl Redaction {
     /// The text without the secrets. Where it was cut off (it ends with an ellipsis), the beginning of a secret at its end is
     /// taken out as well.
     pub fn of<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let mut text = Cow::Borrowed(text);
-        for form in &self.forms {
-            if text.contains(form.as_str()) {
-                text = Cow::Owned(text.replace(form.as_str(), MASK));
-            }
-        }
+        let mut text = self.whole(text);
         if text.contains('…') {
             for form in &self.forms {
                 text = without_cut(text, form);
@@ -63,9 +60,23 @@ impl Redaction {
         }
     }
 
-    /// A body without the secrets, before its beginning is shown.
+    /// The text without whole secrets.
+    fn whole<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut text = Cow::Borrowed(text);
+        for form in &self.forms {
+            if text.contains(form.as_str()) {
+                text = Cow::Owned(text.replace(form.as_str(), MASK));
+            }
+        }
+        text
+    }
+
+    /// A body without the secrets, before its beginning is shown. An ellipsis in it is the server's own: nothing was cut off
+    /// there, and thousands of them would take minutes.
     pub fn of_bytes<'t>(&self, bytes: &'t [u8]) -> Cow<'t, [u8]> {
-        Cow::Owned(self.of(&String::from_utf8_lossy(bytes)).into_owned().into_bytes())
+        let text = String::from_utf8_lossy(bytes);
+        let whole = self.whole(&text);
+        Cow::Owned(without_named_secrets(&whole).unwrap_or_else(|| whole.into_owned()).into_bytes())
     }
 
     /// Every text of a step.
@@ -171,25 +182,22 @@ fn without_named_secrets(text: &str) -> Option<String> {
 }
 
 /// Masks what stands before an ellipsis when a secret begins so.
-fn without_cut<'t>(text: Cow<'t, str>, form: &str) -> Cow<'t, str> {
-    let mut clean: Option<String> = None;
-    let mut from = 0;
-    while let Some(at) = clean.as_deref().unwrap_or(&text)[from..].find('…').map(|at| at + from) {
-        let now = clean.as_deref().unwrap_or(&text);
-        let before = &now[..at];
-        let cut = (MIN_CUT_BYTES..form.len())
+fn without_cut<'t>(mut text: Cow<'t, str>, form: &str) -> Cow<'t, str> {
+    let places: Vec<usize> = text.rmatch_indices('…').take(MAX_CUTS).map(|(at, _)| at).collect();
+    for at in places {
+        // A secret may hold an ellipsis itself, and be gone with it.
+        if !text.get(at..).is_some_and(|rest| rest.starts_with('…')) {
+            continue;
+        }
+        let before = &text[..at];
+        let cut = (MIN_CUT_BYTES..form.len().min(at + 1))
             .rev()
             .find(|length| form.is_char_boundary(*length) && before.ends_with(&form[..*length]));
-        from = match cut {
-            Some(length) => {
-                let start = at - length;
-                clean = Some(format!("{}{MASK}{}", &now[..start], &now[at..]));
-                start + MASK.len() + '…'.len_utf8()
-            }
-            None => at + '…'.len_utf8(),
-        };
+        if let Some(length) = cut {
+            text = Cow::Owned(format!("{}{MASK}{}", &text[..at - length], &text[at..]));
+        }
     }
-    clean.map_or(text, Cow::Owned)
+    text
 }
 
 fn encodings_of(secret: &str) -> Vec<String> {

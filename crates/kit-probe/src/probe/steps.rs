@@ -4,13 +4,17 @@ use super::{
     Answer, Certificate, Exchange, Expectations, Fault, Miss, Redaction, Request, Run, Scheme, Step, Target,
     VersionPlace, body_start, command, header_secrets, misses, now_s, version_of,
 };
-use crate::event::{Cause, MissKind};
+use crate::event::{Cause, MissKind, URL_CHARS};
 use crate::exchange::Response;
 use std::collections::BTreeSet;
 use tokio::time::Instant;
 
 /// Bytes of a body of which the beginning is shown once secrets are taken out.
-const SHOWN_BODY_BYTES: usize = 64 << 10;
+const SHOWN_BODY_BYTES: usize = 16 << 10;
+/// Cookies of an answer that are taken for secrets; browsers keep 50 of a domain (RFC 6265, section 6.1).
+const MAX_COOKIES: usize = 50;
+/// Bytes of such a cookie that are looked for: its beginning masks the part of it that a report could show.
+const MAX_COOKIE_BYTES: usize = 1 << 10;
 /// Headers whose values are secrets whoever sets them; compared in lower case.
 const SECRET_HEADERS: [&str; 6] =
     ["authorization", "proxy-authorization", "cookie", "x-api-key", "x-auth-token", "private-token"];
@@ -250,7 +254,7 @@ impl Run<'_> {
         step.protocol = (!response.protocol.is_empty()).then(|| response.protocol.to_owned());
         let led_away = asked.is_some_and(|asked| asked.as_str() != response.final_url);
         if speaks_http && led_away && !response.final_url.is_empty() {
-            step.final_url = Some(response.final_url.clone());
+            step.final_url = Some(shortened(&response.final_url, URL_CHARS));
         }
     }
 
@@ -258,7 +262,8 @@ impl Run<'_> {
     pub(super) fn redaction(&self, cookies: &[(url::Url, Vec<u8>)], more: &[String]) -> Redaction {
         let headers = self.probe.headers.iter().filter(|(name, _)| is_secret_header(name));
         let headers = headers.flat_map(|(_, value)| header_secrets(value));
-        let cookies: Vec<String> = cookies.iter().filter_map(|(_, line)| cookie_value(line)).collect();
+        let cookies: Vec<String> =
+            cookies.iter().rev().filter_map(|(_, line)| cookie_value(line)).take(MAX_COOKIES).collect();
         let secrets = self.probe.secrets.iter().chain(more).map(String::as_str).chain(headers);
         Redaction::new(secrets.chain(cookies.iter().map(String::as_str)))
     }
@@ -280,16 +285,25 @@ fn elsewhere(asked: Option<&url::Url>, answer: &Answer<'_>) -> Option<String> {
     (last.host() != asked?.host()).then(|| last.host_str().unwrap_or_default().to_owned())
 }
 
+/// The first characters, and an ellipsis when there are more.
+fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 fn is_secret_header(name: &str) -> bool {
     SECRET_HEADERS.iter().any(|secret| name.eq_ignore_ascii_case(secret))
 }
 
 /// The value of a `Set-Cookie` line when it is long enough to be a session.
-fn cookie_value(line: &[u8]) -> Option<String> {
+pub(super) fn cookie_value(line: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(line);
     let (_, value) = text.split(';').next()?.split_once('=')?;
     let value = value.trim().trim_matches('"');
-    (value.len() >= 8).then(|| value.to_owned())
+    let end = value.floor_char_boundary(MAX_COOKIE_BYTES);
+    (value.len() >= 8).then(|| value[..end].to_owned())
 }
 
 /// Host and port of a target's URL; IPv6 addresses in brackets.

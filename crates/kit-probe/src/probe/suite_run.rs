@@ -188,7 +188,7 @@ fn cookie_line(cookies: &CookieStore, url: &url::Url) -> Option<String> {
 }
 
 /// The value, or what was expected and what came.
-fn captured(capture: &Capture, exchange: &Exchange) -> Result<String, (String, String)> {
+pub(super) fn captured(capture: &Capture, exchange: &Exchange) -> Result<String, (String, String)> {
     let empty = Response::default();
     let response = exchange.response.as_ref().unwrap_or(&empty);
     let (place, value) = match &capture.from {

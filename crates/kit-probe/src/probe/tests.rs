@@ -110,7 +110,7 @@ fn judged(scheme: Scheme, expect: Expectations, exchange: &Exchange) -> Step {
     let run = Run { network: &network, probe: &probe, index: 0, target: &target, member: &member, until };
     match scheme {
         Scheme::Grpc | Scheme::Grpcs => run.health(exchange),
-        _ => run.step(exchange, None, &expect, true, &[]),
+        _ => run.step(exchange, url::Url::parse("http://a.test/").ok().as_ref(), &expect, true, &[]),
     }
 }
 
@@ -145,6 +145,30 @@ fn no_answer_is_no_pass_and_certificates_are_looked_at() {
     assert!(days(1).passed());
     assert_eq!(days(2).misses[0].got, "1 day left on `*** CA` (2 of the chain)");
     assert_eq!(days(2).certificate_ends_s, Some(exchange.certificates[1].ends_s));
+}
+
+#[test]
+fn what_a_server_makes_long_is_kept_short() {
+    let final_url = format!("http://b.test/{}Some%20secret", "é".repeat(60_000));
+    let cookie = format!("s={}; Path=/", "x".repeat(60_000)).into_bytes();
+    let set_cookies = vec![(url::Url::parse("http://a.test/").unwrap(), cookie.clone()); 1000];
+    // Thousands of ellipses against thousands of secrets: without bounds this takes minutes.
+    let body = "xxxxxxxx…".repeat(5_000).into_bytes();
+    let response = crate::exchange::Response { status: 503, final_url, set_cookies, body, ..Default::default() };
+    let exchange = Exchange { response: Some(response), ..Exchange::default() };
+    let step = judged(Scheme::Http, Expectations { status: [200].into(), ..Expectations::default() }, &exchange);
+    assert_eq!(step.final_url.unwrap().chars().count(), crate::event::URL_CHARS + 1);
+    assert!(step.body_start.unwrap().chars().count() <= crate::event::BODY_START_CHARS + 1);
+    assert_eq!(strangers::cookie_value(&cookie).unwrap().len(), 1024);
+}
+
+#[test]
+fn only_our_own_ellipses_are_cuts() {
+    let redaction = Redaction::new(["correct-horse"]);
+    assert_eq!(redaction.of_bytes("corre… correct-horse".as_bytes()), "corre… ***".as_bytes());
+    let cleaned = redaction.of(&"corre…".repeat(20)).into_owned();
+    assert_eq!(cleaned, format!("{}{}", "corre…".repeat(4), "***…".repeat(16)));
+    assert_eq!(Redaction::new(["ab…cd"]).of("xab…c…"), "x***…");
 }
 
 proptest! {

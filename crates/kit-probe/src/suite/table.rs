@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue};
 pub(super) type Refused = (usize, String);
 pub(super) type Value<'v> = Spanned<DeValue<'v>>;
 
-/// Arrays in a suite: tags, headers, values of JSON.
+/// Items of an array in a suite, and keys of a table: each is compared with all others.
 const MAX_ITEMS: usize = 1000;
 
 /// A table, its place in the file and its name in messages.
@@ -22,6 +22,9 @@ impl<'t, 'v> Table<'t, 'v> {
     pub fn of(value: &'t Value<'v>, name: &'t str) -> Result<Table<'t, 'v>, Refused> {
         let at = value.span().start;
         let table = value.get_ref().as_table().ok_or_else(|| (at, format!("`{name}` must be a table")))?;
+        if table.len() > MAX_ITEMS {
+            return Err((at, format!("`{name}` has {} keys; at most {MAX_ITEMS} are allowed", table.len())));
+        }
         Ok(Table { table, at, name })
     }
 

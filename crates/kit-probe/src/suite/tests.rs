@@ -230,6 +230,16 @@ proptest! {
 }
 
 #[test]
+fn tables_are_bounded() {
+    let many: String = (0..1001).map(|number| format!("a{number} = {{ env = \"A\" }}\n")).collect();
+    let text = format!("[variables]\n{many}[[step]]\nname = \"a\"\nget = \"/\"\n");
+    assert_eq!(parse(&text).unwrap_err().why, "`variables` has 1001 keys; at most 1000 are allowed");
+    let headers: String = (0..1001).map(|number| format!("x{number} = \"\", ")).collect();
+    let text = format!("[[step]]\nname = \"a\"\nget = \"/\"\nheaders = {{ {headers} }}\n");
+    assert!(parse(&text).unwrap_err().why.contains("at most 1000"));
+}
+
+#[test]
 fn deep_nesting_ends_no_stack() {
     let depth = 100_000;
     for value in ["[".repeat(depth), "{a=".repeat(depth), format!("{}1{}", "[".repeat(60), "]".repeat(60))] {

@@ -19,6 +19,8 @@ async fn serving(log: &Log) -> SocketAddr {
             "/b" => to(303, "/c?d"),
             "/loop" => to(302, "/loop"),
             "/ftp" => to(302, "ftp://app.test/"),
+            // Three times as long once it is encoded, and more than an URI may have.
+            "/long" => to(302, &format!("/{}", "é".repeat(12_000))),
             _ => OK.to_owned(),
         };
         answer.into_bytes()
@@ -67,6 +69,10 @@ async fn redirects_have_an_end() {
     let (cause, message) = fault(&exchange);
     assert_eq!(cause, Cause::RedirectFailed);
     assert!(message.contains("`ftp://app.test/`, which is not HTTP"), "{message}");
+    let exchange = network().http(&asking("http://app.test/long", 3), Some(server), later()).await;
+    let (cause, message) = fault(&exchange);
+    assert_eq!(cause, Cause::RedirectFailed, "{message}");
+    assert!(message.len() < 1500, "{} bytes", message.len());
 }
 
 #[tokio::test]
