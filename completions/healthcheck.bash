@@ -273,12 +273,20 @@ _healthcheck() {
             return 0
             ;;
         healthcheck__subcmd__judge)
-            opts="-h --expect-version --max-age --quorum --json --junit --code-quality --sarif --dotenv --config --advisory --debug --help"
+            opts="-h --targets --states --expect-version --max-age --quorum --json --junit --code-quality --sarif --dotenv --config --advisory --debug --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --targets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --states)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --expect-version)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

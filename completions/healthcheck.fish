@@ -238,6 +238,8 @@ complete -c healthcheck -n "__fish_healthcheck_using_subcommand probe" -l emit-s
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand probe" -l advisory -d 'Show the verdict, but exit 0 when it is no or unproven'
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand probe" -l debug -d 'Say where each input came from'
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand probe" -s h -l help -d 'Print help'
+complete -c healthcheck -n "__fish_healthcheck_using_subcommand judge" -l targets -d 'Instances of which there must be samples (JSON: id, state and the like); `-` is standard input' -r
+complete -c healthcheck -n "__fish_healthcheck_using_subcommand judge" -l states -d 'Life-cycle states of the instances that count; one without a state counts' -r
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand judge" -l expect-version -d 'The version that must be deployed, such as the commit' -r
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand judge" -l max-age -d 'How long ago samples may have been taken: those of an earlier release prove nothing' -r
 complete -c healthcheck -n "__fish_healthcheck_using_subcommand judge" -l quorum -d 'How many of the instances must be healthy: a count, or a share such as `80%` [default: all]' -r

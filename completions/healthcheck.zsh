@@ -260,6 +260,8 @@ _arguments "${_arguments_options[@]}" : \
 ;;
 (judge)
 _arguments "${_arguments_options[@]}" : \
+'--targets=[Instances of which there must be samples (JSON\: id, state and the like); \`-\` is standard input]:FILE:_default' \
+'*--states=[Life-cycle states of the instances that count; one without a state counts]:STATE:_default' \
 '--expect-version=[The version that must be deployed, such as the commit]:VERSION:_default' \
 '--max-age=[How long ago samples may have been taken\: those of an earlier release prove nothing]:TIME:_default' \
 '--quorum=[How many of the instances must be healthy\: a count, or a share such as \`80%\` \[default\: all\]]:COUNT:_default' \

@@ -261,6 +261,12 @@ pub struct JudgeArguments {
     /// Files of samples, one for each machine
     #[arg(value_name = "SAMPLES", num_args = 0.., action = clap::ArgAction::Append)]
     pub samples: Vec<String>,
+    /// Instances of which there must be samples (JSON: id, state and the like); `-` is standard input
+    #[arg(long, value_name = "FILE", help_heading = "Targets")]
+    pub targets: Option<String>,
+    /// Life-cycle states of the instances that count; one without a state counts
+    #[arg(long, value_name = "STATE", num_args = 1.., action = clap::ArgAction::Append, default_value = "InService", help_heading = "Targets")]
+    pub states: Vec<String>,
     /// The version that must be deployed, such as the commit
     #[arg(long, value_name = "VERSION", help_heading = "Expectations")]
     pub expect_version: Option<String>,

@@ -31,6 +31,9 @@ pub enum Error {
     /// Nobody: samples of another time or another release. Exit 4.
     #[error("{0}")]
     Stale(String),
+    /// Nobody: an instance without samples. Exit 4.
+    #[error("{0}")]
+    Missing(String),
     /// Nobody: there is nobody to ask. Exit 4.
     #[error("{0}")]
     NothingFound(String),
@@ -44,6 +47,7 @@ impl From<Error> for Failure {
             Error::File { path, line, .. } => Failure::refused("file-invalid", message).at(path, line),
             Error::World { .. } => Failure::world("world-failed", message),
             Error::Stale(_) => Failure::unproven("samples-stale", message),
+            Error::Missing(_) => Failure::unproven("samples-missing", message),
             Error::NothingFound(_) => Failure::unproven("nothing-found", message),
         }
     }

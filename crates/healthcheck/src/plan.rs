@@ -7,7 +7,7 @@ use crate::args::options::{TargetOptions, literal};
 use crate::error::Error;
 use kit_probe::exchange::Family;
 use kit_probe::target::{Instance, Member, Membership, Scheme, Target};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
 /// Ids that a note names; the rest is counted.
@@ -108,9 +108,8 @@ fn instances(
         }
         all.push(instance);
     }
-    let wanted = |state: &String| options.states.iter().any(|wanted| wanted.trim().eq_ignore_ascii_case(state.trim()));
-    let counts = |one: &Instance| one.state.as_ref().is_none_or(wanted);
-    let (all, left_out): (Vec<Instance>, Vec<Instance>) = all.into_iter().partition(counts);
+    let (all, left_out): (Vec<Instance>, Vec<Instance>) =
+        all.into_iter().partition(|instance| counts(instance, &options.states));
     if !left_out.is_empty() {
         let named: Vec<String> = left_out
             .iter()
@@ -140,6 +139,29 @@ fn instances(
         }));
     }
     Ok(Some(all))
+}
+
+/// Whether an instance is in one of the states, in any spelling, or in none.
+fn counts(instance: &Instance, states: &[String]) -> bool {
+    let wanted = |state: &String| states.iter().any(|wanted| wanted.trim().eq_ignore_ascii_case(state.trim()));
+    instance.state.as_ref().is_none_or(wanted)
+}
+
+/// Errors: a listed instance that counts and of which nobody took samples, or a list without one that counts. A machine whose
+/// file was lost would otherwise be no machine at all.
+pub fn all_sampled(listed: &[Instance], states: &[String], sampled: &BTreeSet<&str>) -> Result<(), Error> {
+    let mut wanted = listed.iter().filter(|instance| counts(instance, states)).peekable();
+    if wanted.peek().is_none() {
+        return Err(Error::NothingFound(format!("no listed instance is {}", states.join(" or "))));
+    }
+    let missing: Vec<&str> = wanted.map(|one| one.id.as_str()).filter(|id| !sampled.contains(id)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let more = missing.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let named: Vec<&str> = missing.into_iter().take(NAMED).collect();
+    Err(Error::Missing(format!("there are no samples of {}{more}; probe there with --instance", named.join(", "))))
 }
 
 /// Errors: an instance with a port of its own, and targets with several: whose would it be?

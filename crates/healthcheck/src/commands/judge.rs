@@ -4,15 +4,17 @@ use crate::args::JudgeArguments;
 use crate::args::options::{max_age_s, quorum};
 use crate::error::Error;
 use crate::plan::merge::{Samples, merge};
-use crate::{observe, report};
+use crate::{observe, plan, report};
 use kit_host::{Done, Failure};
+use kit_probe::event::Event;
 use kit_probe::recording::Header;
 use kit_probe::verdict::Judge;
 
 /// By how much the clock of another machine may be ahead, s; time servers keep machines closer.
 const MAX_AHEAD_S: i64 = 300;
 
-/// Errors: no samples, samples that were taken too long ago or for another version, a file that is none, files that asked for different things or speak of the same instance.
+/// Errors: no samples, or none of a listed instance; samples that were taken too long ago or for another version; a file that is
+/// none; files that asked for different things or speak of the same instance.
 pub fn judge(arguments: &JudgeArguments) -> Result<Done, Failure> {
     if arguments.samples.is_empty() {
         return Err(Error::Input("no samples are given; name the files that `probe` printed".to_owned()).into());
@@ -26,6 +28,13 @@ pub fn judge(arguments: &JudgeArguments) -> Result<Done, Failure> {
         of_this_release(path, &header, arguments.expect_version.as_deref())?;
         of_this_time(path, now_s.saturating_sub(header.started_s), max_age_s)?;
         all.push(Samples { path: path.clone(), header, events });
+    }
+    if let Some(path) = &arguments.targets {
+        let ids = all.iter().flat_map(|samples| &samples.events).filter_map(|event| match event {
+            Event::Members { members, .. } => Some(members.iter().map(|member| member.id.as_str())),
+            _ => None,
+        });
+        plan::all_sampled(&observe::instances(path)?, &arguments.states, &ids.flatten().collect())?;
     }
     let quorum = arguments.quorum.as_deref().map(quorum).transpose()?;
     let (header, events) = merge(all, quorum)?;

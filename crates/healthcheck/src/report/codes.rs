@@ -37,5 +37,9 @@ pub const RULES: &[Rule] = &[
         code: "samples-stale",
         description: "The samples were taken too long ago or for another version, so that they say nothing of this release. Probe again.",
     },
+    Rule {
+        code: "samples-missing",
+        description: "An instance of the list has taken no samples of itself, or they did not come along.",
+    },
     Rule { code: "note", description: "Something that a person should know about how the check was made." },
 ];

@@ -253,6 +253,27 @@ fn samples_of_another_time_or_release_prove_nothing() {
 }
 
 #[test]
+fn a_machine_whose_samples_were_lost_is_missed() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = serving(|_| http("200 OK", "", "ok"));
+    samples(folder.path(), "one", "i-1", at, &[]);
+    let listed = |list: &str| {
+        std::fs::write(folder.path().join("list.json"), list).unwrap();
+        let ran = ran_in(folder.path(), &["judge", "one", "--targets", "list.json"]);
+        (ran.exit, ran.stderr)
+    };
+    let instance = |id: &str, state: &str| format!(r#"{{"id":"{id}","address":"10.0.0.1","state":"{state}"}}"#);
+    let (one, two) = (instance("i-1", "InService"), instance("i-2", "InService").replace("10.0.0.1", "10.0.0.2"));
+    assert_eq!(listed(&format!("[{one}]")).0, Some(0));
+    let (exit, said) = listed(&format!("[{one},{two}]"));
+    assert_eq!(exit, Some(4), "{said}");
+    assert!(said.contains("there are no samples of i-2"), "{said}");
+    assert_eq!(listed(&format!("[{one},{}]", two.replace("InService", "Pending"))).0, Some(0));
+    assert_eq!(listed("[]").0, Some(4));
+    assert_eq!(listed(&format!("[{}]", one.replace("InService", "Pending"))).0, Some(4));
+}
+
+#[test]
 fn machines_that_were_asked_different_things_are_not_judged_together() {
     let folder = tempfile::tempdir().unwrap();
     let at = serving(|_| http("200 OK", "", "ok"));

@@ -128,19 +128,20 @@ pub(super) fn shell(world: &World, deployment: Deployment) -> Result<usize> {
 
 /// Each instance takes samples of itself; the verdict is given over all of them.
 fn on_the_machines(world: &World, deployment: Deployment, deployed: &Deployed) -> Result<()> {
-    let samples = deployed.project.join("samples");
-    std::fs::create_dir_all(&samples)?;
+    std::fs::create_dir_all(deployed.project.join("samples"))?;
     let example = docs::shell_example(world, "healthcheck on a machine")?;
     for (at, port) in deployed.ports.iter().enumerate() {
         let script = example.replace("127.0.0.1:80", &format!("127.0.0.1:{port} --deadline 4s"));
-        let mut command = docs::in_shell(world, &samples, &script);
+        let mut command = docs::in_shell(world, &deployed.project, &script);
         command.env("INSTANCE_ID", format!("i-{}", at + 1)).env("RELEASE", &deployed.commit);
         let done = process::run_merged(command, LIMIT)?;
         let code = if deployment == Deployment::Laggard && at == 2 { 1 } else { 0 };
         ensure(done.code == Some(code), &format!("the probe of i-{} ended with {:?}", at + 1, done.code), &done.log())?;
     }
     let script = docs::shell_example(world, "healthcheck of the machines")?;
-    let done = process::run_merged(docs::in_shell(world, &samples, &script), LIMIT)?;
+    let mut command = docs::in_shell(world, &deployed.project, &script);
+    command.env("RELEASE", &deployed.commit);
+    let done = process::run_merged(command, LIMIT)?;
     said(deployment, done.code, &done.log())
 }
 
