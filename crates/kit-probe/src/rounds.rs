@@ -163,8 +163,11 @@ impl<A: Asker> Run<A> {
                     self.take(news, judge, hear);
                     // What is over by now still counts, and may take the decision back.
                     while judge.decision() == Decision::Done {
-                        let Ok(news) = told.try_recv() else { return End::Decided };
-                        self.take(news, judge, hear);
+                        match told.try_recv() {
+                            Ok(news) => self.take(news, judge, hear),
+                            Err(_) if self.waits_for_healthy(judge) => break,
+                            Err(_) => return End::Decided,
+                        }
                     }
                     if over && !self.busy() {
                         return End::Deadline;
@@ -178,11 +181,20 @@ impl<A: Asker> Run<A> {
                 }
                 () = sleep_until(next), if !over && (self.plan.rules.mode != Mode::Once || round == 0) => {
                     round = round.saturating_add(1);
-                    self.begin();
+                    // Nobody is asked anew while the last answers are awaited, or there would always be somebody.
+                    if judge.decision() == Decision::Wait {
+                        self.begin();
+                    }
                     next = self.after(next);
                 }
             }
         }
+    }
+
+    /// Whether somebody who counts as healthy is being asked: who fell silent since the last pass is not healthy.
+    fn waits_for_healthy(&self, judge: &Judge) -> bool {
+        let mut groups = self.groups.iter().enumerate();
+        groups.any(|(target, group)| group.busy.iter().any(|member| judge.could_take_back(target, member)))
     }
 
     /// Whether any probe is under way.

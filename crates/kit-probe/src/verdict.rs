@@ -5,12 +5,13 @@
 //! instance (all members of one id) is healthy when all its members are. The run's condition is that the name of every
 //! target is resolved, every target has a member, and at least [`needed`] of the instances are healthy.
 //!
-//! `wait` is decided at the first moment at which the condition holds, `hold` is asked at its end, `once` when every member
-//! has its one sample or the time is over. `wait` and `hold` are decided against at the first moment at which so many
+//! `wait` and `hold` are asked at their ends, and `wait` may be ended whenever the condition holds, once the probes of healthy
+//! members that are under way have been heard: whoever fell silent since its last pass is not healthy. `once` is decided when
+//! every member has its one sample or the time is over. `wait` and `hold` are decided against at the first moment at which so many
 //! instances have used up their forgiven failures that the others are too few; for `hold`, rounds in which a name did not
 //! exist count the same way.
 //! A moment is all that is heard of one µs: whatever was over by the moment of a decision still counts when it is heard
-//! after it, and may take the decision back; whatever was over later does not. Nothing counts that was over after the
+//! after it, and may take the decision back; whatever was over later does not, except as just said. Nothing counts that was over after the
 //! deadline (`hold`: that began after it), or that is heard after the end. Samples of members that are not known, or that began before a member came back,
 //! are left out.
 //!

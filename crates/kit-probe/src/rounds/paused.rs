@@ -238,8 +238,19 @@ fn due(case: &Case, ran: &Ran, member: &Member) -> Vec<u64> {
     // In `hold` the end waits for whoever was asked before the deadline.
     let end_ms = ran.end().0.min(case.rules.deadline_us / 1000);
     let rounds = if case.rules.mode == Mode::Once { 1 } else { u64::MAX };
+    // Nobody is asked while the last answers are awaited.
+    let decided = |begin_ms: u64| {
+        let mut judge = Judge::new(case.rules.clone());
+        let earlier = |event: &&Event| match event {
+            Event::Sample(sample) => sample.ended_us() < begin_ms * 1000,
+            Event::Members { at_us, .. } | Event::NotResolved { at_us, .. } => *at_us < begin_ms * 1000,
+            Event::End { .. } => false,
+        };
+        ran.events.iter().filter(earlier).for_each(|event| judge.hear(event));
+        judge.decision() == Decision::Done
+    };
     for begin_ms in (0..rounds).map(|round| round * case.interval_ms).take_while(|begin_ms| *begin_ms < end_ms) {
-        if begin_ms >= free_ms {
+        if begin_ms >= free_ms && !decided(begin_ms) {
             let asked =
                 ran.asked.iter().find(|one| one.target == 0 && one.member == *member && one.began_ms >= begin_ms);
             due.push(begin_ms);
@@ -406,4 +417,38 @@ fn a_probe_from_before_a_member_left_does_not_count_when_it_is_back() {
     };
     let ran = ran(&case);
     assert_eq!((ran.end(), ran.verdict.health), ((304, End::Decided), Health::Healthy));
+}
+
+#[test]
+fn whoever_falls_silent_while_another_is_waited_for_is_not_healthy() {
+    let passes = (3, true);
+    let case = |silent_ms: u64, after: bool| Case {
+        // Two members. One passes at 3 and falls silent at 100; the other fails at 3, and passes at 103.
+        world: World {
+            answers: vec![passes, (3, false), (silent_ms, after), passes, passes, passes, passes, passes],
+            names: vec![(1, None)],
+        },
+        rules: Rules {
+            mode: Mode::Wait,
+            passes: 1,
+            deadline_us: 1_005_000,
+            max_failures: None,
+            quorum: None,
+            grace_us: 0,
+            percentile: None,
+            targets: vec![Membership::Given],
+        },
+        members: 2,
+        interval_ms: 100,
+        jitter_per_mille: 0,
+        stop_ms: None,
+    };
+    // It comes back: nothing was wrong. It does not: both are asked again, and the next round has them both.
+    for (silent_ms, passes, end_ms) in [(3, true, 103), (453, true, 553), (453, false, 603)] {
+        let ran = ran(&case(silent_ms, passes));
+        assert_eq!((ran.end(), ran.verdict.health), ((end_ms, End::Decided), Health::Healthy), "{silent_ms} {passes}");
+    }
+    // Nobody was asked anew between 103 and the answer.
+    let ran = ran(&case(453, true));
+    assert_eq!(ran.asked.len(), 4, "{:?}", ran.asked);
 }

@@ -147,7 +147,9 @@ impl Judge {
             self.end = Some((*why, *at_us));
             return;
         }
-        if self.decided.is_some_and(|(_, decided_us)| at_us > decided_us) || began_us > self.rules.deadline_us {
+        let stands =
+            self.decided.is_some_and(|(holds, decided_us)| at_us > decided_us && !self.may_be_taken_back(holds));
+        if stands || began_us > self.rules.deadline_us {
             return;
         }
         self.clock_us = self.clock_us.max(at_us);
@@ -252,8 +254,21 @@ impl Judge {
         }
     }
 
+    /// Whether a decision can be taken back by what is over later: health that is waited for, until the end is heard.
+    fn may_be_taken_back(&self, holds: bool) -> bool {
+        holds && self.rules.mode == Mode::Wait
+    }
+
+    /// Whether an answer of this member could take the decision back: it counts as healthy, and health was waited for.
+    pub fn could_take_back(&self, target: usize, member: &Member) -> bool {
+        let Some(target) = self.targets.get(target) else { return false };
+        let healthy = || target.position(key(member)).is_ok_and(|position| target.members[position].healthy());
+        self.decided.is_some_and(|(holds, _)| self.may_be_taken_back(holds)) && healthy()
+    }
+
     /// Whether the verdict stands already, whatever samples may come: all but one that was over by the moment of the
-    /// decision, and was not heard yet. Who ends a run hears those first and asks again.
+    /// decision, and was not heard yet, and those of healthy members that are under way when health was waited for. Who ends
+    /// a run hears those first and asks again.
     pub fn decision(&self) -> Decision {
         if self.decided.is_some() || self.end.is_some() { Decision::Done } else { Decision::Wait }
     }
@@ -299,7 +314,7 @@ impl Judge {
     /// Whether the run was ended before it could tell, and how.
     fn broken_off(&self) -> Option<String> {
         let (why, at_us) = self.end?;
-        if self.decided.is_some() {
+        if self.decided.is_some_and(|(holds, _)| why != End::Stopped || !self.may_be_taken_back(holds)) {
             return None;
         }
         let so_far = format!("after {} of {}", words::time(at_us), words::time(self.rules.deadline_us));

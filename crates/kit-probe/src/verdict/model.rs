@@ -183,7 +183,7 @@ impl<'a> Moment<'a> {
 
     fn decided(&self) -> Option<bool> {
         match self.rules.mode {
-            Mode::Wait if self.healthy() => Some(true),
+            // Health that is waited for is looked at when the run has ended.
             Mode::Wait | Mode::Hold if self.lost() => Some(false),
             Mode::Once if self.every_one_asked() => Some(self.healthy()),
             _ => None,
@@ -274,6 +274,7 @@ pub(crate) fn verdict(rules: &Rules, history: &[Event]) -> Health {
     match (decided, why) {
         (Some((_, true)), _) => return Health::Healthy,
         (Some((_, false)), _) => {}
+        (None, End::Decided) if rules.mode == Mode::Wait && last.healthy() => return Health::Healthy,
         (None, End::Stopped | End::Decided) => return Health::CheckerFailed,
         (None, End::Deadline) if rules.mode != Mode::Wait && *end_us < rules.deadline_us => {
             return Health::CheckerFailed;

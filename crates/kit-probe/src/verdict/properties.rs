@@ -1,8 +1,8 @@
 //! The judge against the model, and what must not happen whatever the history.
 
 use super::histories::{ended_us, histories, sample};
-use super::{Decision, Health, Judge, Percentile, Quorum, Rules, Verdict, model};
-use crate::event::Event;
+use super::{Decision, Health, Judge, Mode, Percentile, Quorum, Rules, Verdict, model};
+use crate::event::{End, Event};
 use proptest::prelude::*;
 
 fn judge(rules: &Rules, events: &[Event]) -> Verdict {
@@ -106,7 +106,12 @@ proptest! {
 
     #[test]
     fn a_decision_stands((rules, events) in histories()) {
-        let mut judge = Judge::new(rules);
+        let would_be_healthy = |judge: &Judge| {
+            let mut ended = judge.clone();
+            ended.hear(&Event::End { at_us: u64::MAX, why: End::Decided });
+            rules.mode == Mode::Wait && ended.verdict().health == Health::Healthy
+        };
+        let mut judge = Judge::new(rules.clone());
         let mut decided: Option<(u64, Judge)> = None;
         for event in events.iter().filter(|event| !matches!(event, Event::End { .. })) {
             // Whoever is of the moment of the decision may take it back; nobody later.
@@ -118,7 +123,8 @@ proptest! {
                 continue;
             }
             judge.hear(event);
-            if judge.decision() == Decision::Done {
+            // Health that is waited for may be taken back until the end.
+            if judge.decision() == Decision::Done && !would_be_healthy(&judge) {
                 decided = Some((ended_us(event), judge.clone()));
             }
         }

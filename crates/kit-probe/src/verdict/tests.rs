@@ -212,7 +212,12 @@ fn stopped_and_cut() {
             "stopped after 3100 ms of 60 s, before it was decided (0 of 1 instance healthy until then)".to_owned()
         )
     );
-    assert_eq!(answer(rules(Mode::Wait), &[green.clone(), vec![stop.clone()]].concat()).0, Health::Healthy);
+    // Somebody was still being asked.
+    assert_eq!(answer(rules(Mode::Wait), &[green.clone(), vec![stop.clone()]].concat()).0, Health::CheckerFailed);
+    let end = Event::End { at_us: 3_100_000, why: End::Decided };
+    assert_eq!(answer(rules(Mode::Wait), &[green.clone(), vec![end]].concat()).0, Health::Healthy);
+    let silent = [green.clone(), vec![miss_of(0, 4)]].concat();
+    assert_ne!(answer(rules(Mode::Wait), &[silent, vec![deadline()]].concat()).0, Health::Healthy);
     assert_eq!(answer(rules(Mode::Hold), &[green, vec![stop]].concat()).0, Health::CheckerFailed);
 }
 
