@@ -70,8 +70,7 @@ fn headline(header: &Header, verdict: &Verdict, healthy: usize) -> String {
             };
             format!("{healthy} of {all} healthy {how}")
         }
-        Health::Unhealthy if verdict.instances.is_empty() => format!("unhealthy: {}", verdict.why),
-        Health::Unhealthy => format!("{healthy} of {all} healthy, {} needed: {}", verdict.needed, verdict.why),
+        Health::Unhealthy => verdict.why.clone(),
         Health::Unreachable => format!("unproven: {}; {CHOICES}", verdict.why),
         Health::CheckerFailed | Health::NothingFound | Health::Cut => format!("no answer: {}", verdict.why),
     }

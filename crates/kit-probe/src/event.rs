@@ -5,6 +5,7 @@
 
 use crate::target::Member;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::net::SocketAddr;
 
 /// One line of a recording after its header.
@@ -111,6 +112,10 @@ pub struct Step {
     /// `HTTP/1.1`, `HTTP/2`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub protocol: Option<String>,
+    /// The URL that was asked, where it is not the target's own, for a failure alone: at most [`URL_CHARS`] characters, then an
+    /// ellipsis.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<String>,
     /// Where redirects led, when they led anywhere: at most [`URL_CHARS`] characters, then an ellipsis.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub final_url: Option<String>,
@@ -176,6 +181,17 @@ pub struct Miss {
     pub expected: String,
     /// What came: `status 503`.
     pub got: String,
+}
+
+impl fmt::Display for Miss {
+    /// `status 503 instead of 200`: what both sides begin with is said once.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shared = self.got.split(' ').zip(self.expected.split(' ')).take_while(|(got, expected)| got == expected);
+        let bytes: usize = shared.map(|(word, _)| word.len() + 1).sum();
+        // Where all of the expectation is shared there would be nothing left to say.
+        let expected = self.expected.get(bytes..).filter(|rest| !rest.is_empty()).unwrap_or(&self.expected);
+        write!(f, "{} instead of {expected}", self.got)
+    }
 }
 
 /// The expectations that there are.

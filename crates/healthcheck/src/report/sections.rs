@@ -88,8 +88,9 @@ fn failures(header: &Header, member: &MemberStanding) -> Block {
         let Some((sample, step)) = sample.as_ref().and_then(|sample| Some((sample, sample.failed_step()?))) else {
             continue;
         };
+        let asked = step.asked.as_ref().map(|asked| format!(", asked for {asked}")).unwrap_or_default();
         blocks.push(Block::Text(format!(
-            "{what} failure, {} after the beginning (probe {}): {}",
+            "{what} failure, {} after the beginning (probe {}): {}{asked}",
             words::time(sample.at_us),
             sample.round,
             words::failure(step)

@@ -17,16 +17,18 @@ pub fn time(us: u64) -> String {
 
 /// Why a step failed, one line.
 pub fn failure(step: &Step) -> String {
-    let place = if step.name == "request" { String::new() } else { format!("{}: ", step.name) };
+    let named = |what: &str| {
+        let told = step.name == "request" || what.starts_with(&step.name);
+        if told { what.to_owned() } else { format!("{}: {what}", step.name) }
+    };
     if let Some(fault) = &step.fault {
-        return format!("{place}{}", fault.message);
+        return named(&fault.message);
     }
-    let mut misses: Vec<String> =
-        step.misses.iter().take(NAMED).map(|miss| format!("{} instead of {}", miss.got, miss.expected)).collect();
+    let mut misses: Vec<String> = step.misses.iter().take(NAMED).map(ToString::to_string).collect();
     if step.misses.len() > NAMED {
         misses.push(format!("{} more", step.misses.len() - NAMED));
     }
-    format!("{place}{}", misses.join("; "))
+    named(&misses.join("; "))
 }
 
 /// `1 instance`, `2 instances`.

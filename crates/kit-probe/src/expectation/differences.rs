@@ -69,7 +69,7 @@ fn body(expectations: &Expectations, answer: &Answer<'_>, miss: &mut impl FnMut(
     let coding = coding.map(|(_, value)| format!(", compressed ({})", lossy_start(value))).unwrap_or_default();
     let without = || match answer.body.len() {
         0 => "an empty body".to_owned(),
-        bytes => format!("a body of {bytes} bytes{coding} without it"),
+        bytes => format!("{bytes} bytes{coding} without it"),
     };
     for text in &expectations.body_contains {
         if !contains(answer.body, text.as_bytes()) {

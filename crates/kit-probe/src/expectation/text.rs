@@ -173,7 +173,7 @@ pub fn parse_duration_us(text: &str) -> Result<u64, ExpectationError> {
         .ok_or_else(|| refused(format!("`{}` is longer than 10000 days", super::bounded(text))))
 }
 
-/// Bytes: a whole number, alone or with `B`, `kB`, `MB`, `GB`, `KiB`, `MiB`, `GiB`. Errors: no number, another unit, too many.
+/// Bytes: a whole number, alone or with `B`, `kB` (or `KB`), `MB`, `GB`, `KiB`, `MiB`, `GiB`. Errors: no number, another unit, too many.
 pub fn parse_size_bytes(text: &str) -> Result<u64, ExpectationError> {
     let text = text.trim();
     let bad = || refused(format!("`{}` is no size; write such as `2000`, `64KiB` or `1MB`", super::bounded(text)));
@@ -181,7 +181,7 @@ pub fn parse_size_bytes(text: &str) -> Result<u64, ExpectationError> {
     let (number, unit) = text.split_at(end);
     let factor: u64 = match unit.trim_start() {
         "" | "B" => 1,
-        "kB" => 1000,
+        "kB" | "KB" => 1000,
         "MB" => 1_000_000,
         "GB" => 1_000_000_000,
         "KiB" => 1 << 10,

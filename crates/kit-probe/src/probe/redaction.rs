@@ -81,7 +81,7 @@ impl Redaction {
 
     /// Every text of a step.
     pub fn clean(&self, step: &mut Step) {
-        let optional = [&mut step.proxy, &mut step.final_url, &mut step.version, &mut step.body_start];
+        let optional = [&mut step.proxy, &mut step.asked, &mut step.final_url, &mut step.version, &mut step.body_start];
         for text in optional.into_iter().flatten().chain(std::iter::once(&mut step.name)) {
             self.replace(text);
         }

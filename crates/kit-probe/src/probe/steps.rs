@@ -234,6 +234,10 @@ impl Run<'_> {
                 }
             }
         }
+        let own = |asked: &url::Url| asked[url::Position::BeforePath..url::Position::AfterQuery] == self.target.path;
+        if let Some(asked) = asked.filter(|asked| !step.passed() && !own(asked)) {
+            step.asked = Some(shortened(asked.as_str(), URL_CHARS));
+        }
         let cookies = response.map(|response| response.set_cookies.as_slice()).unwrap_or_default();
         if !step.passed()
             && let Some(response) = response

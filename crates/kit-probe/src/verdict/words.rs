@@ -1,7 +1,7 @@
 //! What people read of a verdict. PURE.
 #![warn(clippy::disallowed_methods)]
 
-use crate::event::{Miss, Sample};
+use crate::event::Sample;
 
 /// A number with its noun: `1 pass`, `2 passes`.
 pub(super) fn count(number: u32, one: &str, many: &str) -> String {
@@ -53,23 +53,16 @@ pub(super) fn ordinal(per_mille: u32) -> String {
 /// What went wrong in a sample, with its round: `status 503 instead of 200 (round 7)`.
 pub(super) fn failure(sample: &Sample) -> String {
     let Some(step) = sample.failed_step() else { return format!("none (round {})", sample.round) };
-    let place = if step.name == "request" { String::new() } else { format!("{}: ", step.name) };
     let what = match (&step.fault, step.misses.as_slice()) {
         (Some(fault), _) => fault.message.clone(),
-        (None, [first, rest @ ..]) if !rest.is_empty() => format!("{}, and {} more", miss(first), rest.len()),
-        (None, [first, ..]) => miss(first),
+        (None, [first, rest @ ..]) if !rest.is_empty() => format!("{first}, and {} more", rest.len()),
+        (None, [first, ..]) => first.to_string(),
         (None, []) => String::new(),
     };
+    // Of the version it is said what it is; what else went wrong with that step is told with its name.
+    let told = step.name == "request" || what.starts_with(&step.name);
+    let place = if told { String::new() } else { format!("{}: ", step.name) };
     one_line(&format!("{place}{what} (round {})", sample.round))
-}
-
-/// `status 503 instead of 200`: what both sides begin with is said once.
-fn miss(miss: &Miss) -> String {
-    let shared = miss.got.split(' ').zip(miss.expected.split(' ')).take_while(|(got, expected)| got == expected);
-    let bytes: usize = shared.map(|(word, _)| word.len() + 1).sum();
-    // Where all of the expectation is shared there would be nothing left to say.
-    let expected = miss.expected.get(bytes..).filter(|rest| !rest.is_empty()).unwrap_or(&miss.expected);
-    format!("{} instead of {expected}", miss.got)
 }
 
 /// The text in one line: what comes from outside may hold any character.
@@ -80,7 +73,7 @@ pub(super) fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::MissKind;
+    use crate::event::{Miss, MissKind};
 
     #[test]
     fn times_and_ordinals() {
@@ -117,7 +110,7 @@ mod tests {
     #[test]
     fn the_shared_beginning_is_said_once() {
         let words = |expected: &str, got: &str| {
-            miss(&Miss { kind: MissKind::Status, expected: expected.to_owned(), got: got.to_owned() })
+            Miss { kind: MissKind::Status, expected: expected.to_owned(), got: got.to_owned() }.to_string()
         };
         assert_eq!(words("status 200", "status 503"), "status 503 instead of 200");
         assert_eq!(words("the body contains UP", "no such text"), "no such text instead of the body contains UP");
