@@ -92,7 +92,10 @@ impl World {
         let identifier = Identifier::new();
         let texts = Texts::new(&identifier, wanted.texts);
         let read = |list: &List| gather::gather(&options.root, list, &how, &texts);
-        let gathered = found.lists.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        // An installed tree has texts to compare: what that needs is loaded while the tree is looked through.
+        let has_tree = !options.lock_only && found.lists.iter().any(|list| !list.is_file());
+        let read_all = || found.lists.iter().map(read).collect::<Result<Vec<_>, _>>();
+        let gathered = parallel::beside(has_tree, || identifier.prepare(), read_all)?;
         drop(texts);
         let prefix = prefix(&review, &options.root);
         let mut world = World {

@@ -19,6 +19,18 @@ pub fn map<T: Send, R: Send>(things: Vec<T>, each: impl Fn(T) -> R + Sync) -> Ve
     map_on(threads, things, each)
 }
 
+/// What `work` gives, while `other` is done on another thread where it is `wanted` and there is one; else it is left out.
+pub fn beside<R>(wanted: bool, other: impl FnOnce() + Send, work: impl FnOnce() -> R) -> R {
+    let several = wanted && thread::available_parallelism().is_ok_and(|threads| threads.get() > 1);
+    thread::scope(|scope| {
+        if several {
+            // Without a thread it is done when it is needed.
+            let _ = thread::Builder::new().spawn_scoped(scope, other);
+        }
+        work()
+    })
+}
+
 fn map_on<T: Send, R: Send>(threads: usize, things: Vec<T>, each: impl Fn(T) -> R + Sync) -> Vec<R> {
     if threads < 2 {
         return things.into_iter().map(each).collect();

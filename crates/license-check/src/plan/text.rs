@@ -127,6 +127,11 @@ impl Identifier {
         Identifier::default()
     }
 
+    /// Loads what it needs, for whoever knows that texts will come and has a thread to spare.
+    pub fn prepare(&self) {
+        self.store.get_or_init(Store::load);
+    }
+
     /// What that text is. Bytes that are no UTF-8 are read as Latin-1 or UTF-16 where a mark says so.
     pub fn identify(&self, bytes: &[u8]) -> Identified {
         let text = decode::decode(bytes);
