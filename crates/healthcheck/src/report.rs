@@ -11,7 +11,7 @@ pub mod words;
 use kit_probe::event::{Cause, MissKind, Sample, Step};
 use kit_probe::recording::Header;
 use kit_probe::verdict::{Health, MemberStanding, Mode, Standing, Verdict};
-use kit_report::{Case, Finding, InsightsDatum, InsightsValue, Level, Report};
+use kit_report::{Case, Finding, InsightsDatum, InsightsValue, Level, Report, plural};
 
 /// What can be done when private addresses don't answer from here.
 const CHOICES: &str = "there is probably no way to them from this machine: run `healthcheck probe` on each instance and \
@@ -60,7 +60,7 @@ fn number(title: &str, value: usize) -> InsightsDatum {
 }
 
 fn headline(header: &Header, verdict: &Verdict, healthy: usize) -> String {
-    let all = words::instances(verdict.instances.len());
+    let all = plural(verdict.instances.len(), "instance");
     match verdict.health {
         Health::Healthy => {
             let how = match header.rules.mode {
@@ -112,7 +112,7 @@ fn departed(header: &Header, verdict: &Verdict) -> Vec<Finding> {
         let what = format!(
             "{}: {} left the answer of its name and {} not counted: {named}{more}; name the instances, or how many with --quorum, to have them waited for",
             target.shown,
-            words::instances(ids.len()),
+            plural(ids.len(), "instance"),
             if ids.len() == 1 { "is" } else { "are" }
         );
         (!ids.is_empty()).then(|| Finding::new("note", Level::Notice, what))

@@ -144,6 +144,16 @@ impl Step {
     pub fn passed(&self) -> bool {
         self.misses.is_empty() && self.fault.is_none()
     }
+
+    /// What went wrong, with the step's name where it tells more: a version that is wrong says itself what it is.
+    pub fn named(&self, what: &str) -> String {
+        let is_version = self.misses.first().is_some_and(|miss| miss.kind == MissKind::Version);
+        match self.name.as_str() {
+            "request" => what.to_owned(),
+            "version" if self.fault.is_none() && is_version => what.to_owned(),
+            name => format!("{name}: {what}"),
+        }
+    }
 }
 
 /// Characters of a body that a failure shows.

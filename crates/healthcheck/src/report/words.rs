@@ -17,23 +17,14 @@ pub fn time(us: u64) -> String {
 
 /// Why a step failed, one line.
 pub fn failure(step: &Step) -> String {
-    let named = |what: &str| {
-        let told = step.name == "request" || what.starts_with(&step.name);
-        if told { what.to_owned() } else { format!("{}: {what}", step.name) }
-    };
     if let Some(fault) = &step.fault {
-        return named(&fault.message);
+        return step.named(&fault.message);
     }
     let mut misses: Vec<String> = step.misses.iter().take(NAMED).map(ToString::to_string).collect();
     if step.misses.len() > NAMED {
         misses.push(format!("{} more", step.misses.len() - NAMED));
     }
-    named(&misses.join("; "))
-}
-
-/// `1 instance`, `2 instances`.
-pub fn instances(count: usize) -> String {
-    if count == 1 { "1 instance".to_owned() } else { format!("{count} instances") }
+    step.named(&misses.join("; "))
 }
 
 #[cfg(test)]

@@ -117,7 +117,7 @@ pub struct Judge {
     counts: Counts,
     /// The latest moment that was heard of, µs.
     clock_us: u64,
-    /// Whether the condition holds, and the moment since which nothing later counts.
+    /// Whether the condition holds, and the moment since which nothing later counts; see `may_be_taken_back`.
     decided: Option<(bool, u64)>,
     end: Option<(End, u64)>,
     private_reached: bool,

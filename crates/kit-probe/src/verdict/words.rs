@@ -59,10 +59,7 @@ pub(super) fn failure(sample: &Sample) -> String {
         (None, [first, ..]) => first.to_string(),
         (None, []) => String::new(),
     };
-    // Of the version it is said what it is; what else went wrong with that step is told with its name.
-    let told = step.name == "request" || what.starts_with(&step.name);
-    let place = if told { String::new() } else { format!("{}: ", step.name) };
-    one_line(&format!("{place}{what} (round {})", sample.round))
+    one_line(&format!("{} (round {})", step.named(&what), sample.round))
 }
 
 /// The text in one line: what comes from outside may hold any character.
@@ -116,6 +113,16 @@ mod tests {
         assert_eq!(words("the body contains UP", "no such text"), "no such text instead of the body contains UP");
         assert_eq!(words("status", "status"), "status instead of status");
         assert_eq!(words("ä b", "ä c"), "ä c instead of b");
+        let miss = |kind| Miss { kind, expected: "status 200".to_owned(), got: "status 404".to_owned() };
+        let named = |name: &str, kind| {
+            let misses = vec![miss(kind)];
+            crate::event::Step { name: name.to_owned(), misses, ..Default::default() }.named("status 404")
+        };
+        assert_eq!(named("request", MissKind::Status), "status 404");
+        assert_eq!(named("version", MissKind::Version), "status 404");
+        // A step is told by its name, whatever that is.
+        assert_eq!(named("version", MissKind::Status), "version: status 404");
+        assert_eq!(named("s", MissKind::Status), "s: status 404");
         assert_eq!(one_line("a\nb\u{1b}[0m"), "a b [0m");
     }
 }
