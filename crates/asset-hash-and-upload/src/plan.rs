@@ -1,10 +1,17 @@
 //! Decides: are there enough? PURE.
 #![warn(clippy::disallowed_methods)]
 
+pub mod content_types;
 pub mod digest;
+pub mod fingerprint;
+pub mod globs;
+pub mod hashed_names;
+pub mod headers;
+pub mod manifests;
 pub mod place;
 pub mod record;
 pub mod references;
+pub mod resolve;
 
 use crate::args::Options;
 
