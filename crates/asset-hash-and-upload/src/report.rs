@@ -1,21 +1,54 @@
-//! What was decided, for people and for later steps. PURE.
+//! What was decided and done, for people and for later steps. PURE.
 #![warn(clippy::disallowed_methods)]
 
-use crate::args::Options;
-use crate::plan::Plan;
-use kit_report::{Finding, Level, Report, Verdict};
-use serde_json::json;
+pub mod codes;
+pub mod pruned;
+pub mod published;
+pub mod pulled;
+pub mod rolled_back;
+pub mod verified;
+pub mod words;
 
-/// The report of `check`.
-pub fn report(options: &Options, plan: &Plan) -> Report {
-    let verdict = if plan.missing == 0 { Verdict::Pass } else { Verdict::Fail };
-    let headline = format!("{} files in {}, at least {} wanted", plan.files, options.folder, options.at_least);
-    let mut report = Report::new(crate::TOOL.name, crate::TOOL.version, verdict, headline.clone());
-    if verdict == Verdict::Fail {
-        report.findings.push(Finding::new("too-few-files", Level::Error, headline));
-    }
+use crate::plan::graph::Problem;
+use kit_report::{Finding, InsightsDatum, InsightsValue, Level, Report, Verdict};
+use serde_json::{Map, Value};
+
+/// Requests by kind, with their repetitions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Requests {
+    /// Kind and count, every attempt counted.
+    pub by_kind: Vec<(&'static str, u64)>,
+    /// How many of them were repetitions.
+    pub retries: u64,
+}
+
+/// An empty report of this tool.
+fn begin(verdict: Verdict, headline: String) -> Report {
+    let mut report = Report::new(crate::TOOL.name, crate::TOOL.version, verdict, headline);
+    report.rules = codes::RULES;
     report.set_output("verdict", verdict.as_str());
-    report.set_output("count", plan.files.to_string());
-    report.body.insert("count".into(), json!(plan.files));
     report
+}
+
+fn requests(requests: &Requests) -> Value {
+    let mut map: Map<String, Value> =
+        requests.by_kind.iter().map(|(kind, count)| ((*kind).to_owned(), Value::from(*count))).collect();
+    map.insert("retries".to_owned(), Value::from(requests.retries));
+    Value::Object(map)
+}
+
+fn number(title: &str, value: u64) -> InsightsDatum {
+    InsightsDatum { title: title.to_owned(), value: InsightsValue::Number(value) }
+}
+
+/// A finding for what must be mended before a tree can be published.
+pub fn problem(problem: &Problem) -> Finding {
+    let (code, path, line) = match problem {
+        Problem::Missing { path, line, .. } => ("reference-unresolved", path, Some(*line)),
+        Problem::Unreadable { path, line, .. } => ("file-unreadable", path, Some(*line)),
+        Problem::Unwritable { path, line, .. } => ("reference-unwritable", path, Some(*line)),
+        Problem::Overlapping { path } => ("file-unreadable", path, None),
+        Problem::IntegrityCycle { path, .. } => ("integrity-cycle", path, None),
+    };
+    Finding::new(code, Level::Error, problem.to_string()).at(path.clone(), line)
 }

@@ -19,6 +19,11 @@ impl Environment {
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
+
+    /// All variables, for a library that looks for its own among them.
+    pub fn variables(&self) -> &BTreeMap<String, String> {
+        &self.0
+    }
 }
 
 impl FromIterator<(String, String)> for Environment {

@@ -104,4 +104,8 @@ pub struct Pointer {
     /// The release that was live before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<String>,
+    /// Whether pages are still being put in place. It is written as true with the pointer and taken away afterwards; where it is
+    /// left, a run was killed in between, and nobody knows which pages stand at their paths.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pending: bool,
 }

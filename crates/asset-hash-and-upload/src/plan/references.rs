@@ -1,6 +1,17 @@
 //! Where a file names other files: found by real parsers as spans, so that a new name is spliced in and nothing is printed
 //! anew. Each module reads one format.
 
+pub mod css;
+pub mod html;
+pub mod import_map;
+pub mod javascript;
+pub mod json;
+pub mod markup;
+pub mod svg;
+pub mod url_form;
+pub mod web_manifest;
+pub mod writing;
+
 use std::ops::Range;
 
 /// A place in a file that names another one.
@@ -23,6 +34,8 @@ pub struct Reference {
 pub enum Writing {
     /// An attribute of HTML or XML with this quote; 0 without quotes (HTML).
     Attribute(u8),
+    /// A candidate of `srcset` or `imagesrcset` in HTML with this outer quote; 0 without quotes. Blanks and commas end it.
+    Srcset(u8),
     /// Text of an HTML or XML element.
     Text,
     /// A CSS string with this quote.
@@ -35,7 +48,8 @@ pub enum Writing {
     Json,
     /// A line comment, such as `//# sourceMappingURL=`.
     Comment,
-    /// CSS in an HTML or SVG attribute with this outer quote: a CSS string or `url(…)` (0) within it.
+    /// CSS in an HTML or SVG attribute with this outer quote, or in the text of an SVG element (then it is `"`): a CSS string
+    /// or `url(…)` (0) within it.
     CssInAttribute(u8, u8),
 }
 
@@ -59,7 +73,7 @@ pub struct Integrity {
 }
 
 /// An algorithm of Subresource Integrity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SriAlgorithm {
     /// SHA-256.
     Sha256,
@@ -86,6 +100,57 @@ pub struct Unreadable {
     pub line: u32,
     /// What is wrong.
     pub what: String,
+}
+
+/// A format whose references are found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// HTML.
+    Html,
+    /// CSS.
+    Css,
+    /// JavaScript: a module when it reads as one.
+    JavaScript,
+    /// A JavaScript module, by its name.
+    Module,
+    /// SVG.
+    Svg,
+    /// A web app manifest.
+    WebManifest,
+    /// A source map.
+    SourceMap,
+}
+
+impl Kind {
+    /// By the path's extension, whatever its case; `None` for what names nothing.
+    pub fn of(path: &str) -> Option<Kind> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let extension = name.rsplit_once('.')?.1.to_ascii_lowercase();
+        match extension.as_str() {
+            "html" | "htm" | "xhtml" => Some(Kind::Html),
+            "css" => Some(Kind::Css),
+            "js" | "cjs" => Some(Kind::JavaScript),
+            "mjs" => Some(Kind::Module),
+            "svg" => Some(Kind::Svg),
+            "webmanifest" => Some(Kind::WebManifest),
+            "json" if name == "manifest.json" || name == "site.json" => Some(Kind::WebManifest),
+            "map" => Some(Kind::SourceMap),
+            _ => None,
+        }
+    }
+}
+
+/// What a file of this kind names. Errors: its parser can't read it.
+pub fn references(kind: Kind, bytes: &[u8]) -> Result<Found, Unreadable> {
+    match kind {
+        Kind::Html => html::references(bytes),
+        Kind::Css => css::references(bytes),
+        Kind::JavaScript => javascript::references(bytes, javascript::Kind::Unknown),
+        Kind::Module => javascript::references(bytes, javascript::Kind::Module),
+        Kind::Svg => svg::references(bytes),
+        Kind::WebManifest => web_manifest::references(bytes),
+        Kind::SourceMap => Ok(Found::default()),
+    }
 }
 
 /// The line of a byte, 1-based.

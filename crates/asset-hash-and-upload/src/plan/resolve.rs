@@ -33,6 +33,9 @@ pub enum Target {
     Missing {
         /// The path that it would have; it can end with a `/`.
         path: String,
+        /// Whether the URL climbs out of the root. A browser stays there, but a tree that is served from a folder has nothing
+        /// to say about what lies beside it: nobody is to be blamed for such a reference.
+        climbed: bool,
     },
     /// Something else: another host, another scheme, outside the tree, or the file itself.
     External,
@@ -91,9 +94,8 @@ pub fn resolve(
     if has(&name) { file(name) } else { missing(&place, name) }
 }
 
-/// Where a URL climbed out of the root, a browser stays there; what is served from a folder would have gone out of the tree.
 fn missing(place: &site::Place, path: String) -> Target {
-    if place.climbed { Target::External } else { Target::Missing { path } }
+    Target::Missing { path, climbed: place.climbed }
 }
 
 /// A path's segments decoded; `None` when one can't be a file's name.

@@ -30,7 +30,8 @@ fn of(from: &str, url: &str) -> String {
 fn shown(target: Target) -> String {
     match target {
         Target::File { path, suffix } => format!("{path} {suffix}").trim_end().to_owned(),
-        Target::Missing { path } => format!("missing {path}"),
+        Target::Missing { path, climbed: false } => format!("missing {path}"),
+        Target::Missing { path, .. } => format!("beyond {path}"),
         Target::External => "external".to_owned(),
     }
 }
@@ -63,7 +64,7 @@ fn urls_mean_files() {
         ("index.html", "css//site.css", "missing css//site.css"),
         ("index.html", "app.js/", "missing app.js/"),
         ("index.html", "img/%ff.png", "missing img/%ff.png"),
-        ("index.html", "../gone.js", "external"),
+        ("index.html", "../gone.js", "beyond gone.js"),
         ("index.html", "gone.js", "missing gone.js"),
         ("index.html", "docs/", "missing docs/"),
         ("index.html", "", "external"),
@@ -172,7 +173,7 @@ proptest! {
     /// No URL leads out of the tree.
     #[test]
     fn nothing_leads_out(url in "\\PC{0,30}|[./\\\\%2ea-c:?#\\n]{0,30}", base in proptest::option::of("[./a-c:?#]{0,12}")) {
-        if let Target::Missing { path } | Target::File { path, .. } = resolve(&site(), "a/b", base.as_deref(), &url, Demand::Optional, &|_| true) {
+        if let Target::Missing { path, .. } | Target::File { path, .. } = resolve(&site(), "a/b", base.as_deref(), &url, Demand::Optional, &|_| true) {
             prop_assert!(!path.starts_with('/') || path.starts_with("//") || path == "/" || url.contains("//") || url.contains("/\\") || url.contains("\\") , "{path:?}");
             prop_assert!(path.split('/').all(|segment| segment != ".." && segment != "."), "{path:?}");
         }

@@ -1,0 +1,196 @@
+//! `publish` and `plan`.
+
+mod release;
+mod written;
+
+use super::connection::{block_on, connect, stop_flag};
+use crate::args::PublishArguments;
+use crate::args::options::{self, BucketOptions, CdnOptions, NameOptions, PointerKind, folder};
+use crate::error::Error;
+use crate::observe::{digests, manifests, references, releases, tree};
+use crate::plan::activation::activation;
+use crate::plan::delta::{delta, same, taken};
+use crate::plan::digest::Digest;
+use crate::plan::fingerprint::NameForm;
+use crate::plan::graph::splice::Replacement;
+use crate::plan::header_sets::HeaderSets;
+use crate::plan::headers::Policy;
+use crate::plan::jobs::jobs;
+use crate::plan::manifests::{Format, Manifest};
+use crate::plan::naming::{Mode, Naming, naming};
+use crate::plan::publication::{self, Tree};
+use crate::plan::resolve::Site;
+use crate::plan::tree::SourceFile;
+use crate::plan::{price, summary};
+use crate::report::Requests;
+use crate::report::published::{End, Publication, report};
+use kit_host::{Done, Exit, Failure, Host, Permit};
+use release::{Release, now_ms};
+use rustc_hash::FxHashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Everything that was asked for.
+struct Asked {
+    dir: PathBuf,
+    bucket: BucketOptions,
+    names: NameOptions,
+    form: NameForm,
+    site: Site,
+    policy: Policy,
+    encode: String,
+    pointer: Option<PointerKind>,
+    cdn: CdnOptions,
+    choice: tree::Choice,
+    version_file: Option<String>,
+    manifest_file: Option<String>,
+    manifest_format: Option<Format>,
+}
+
+impl Asked {
+    fn new(arguments: &PublishArguments) -> Result<Asked, Error> {
+        let names = NameOptions::new(&arguments.names)?;
+        Ok(Asked {
+            dir: folder(arguments.dir.as_deref())?.to_owned(),
+            bucket: BucketOptions::new(&arguments.bucket)?,
+            form: NameForm::parse(&names.form).map_err(Error::Input)?,
+            site: options::site(&names)?,
+            policy: options::policy(&arguments.headers)?,
+            encode: options::encode(&arguments.headers)?,
+            pointer: options::pointer(arguments)?,
+            cdn: CdnOptions::new(&arguments.cdn, &names.base_url)?,
+            choice: tree::Choice { exclude: arguments.names.exclude.clone(), include: arguments.names.include.clone() },
+            version_file: arguments.version_file.clone(),
+            manifest_file: arguments.manifest_file.clone(),
+            manifest_format: options::manifest_format(arguments)?,
+            names,
+        })
+    }
+
+    /// Digest of all that decides about names and bytes, the way in which references are found included; headers are compared
+    /// by themselves.
+    fn digest(&self, naming: &Naming) -> Digest {
+        let names = &self.names;
+        let decides =
+            [REFERENCES_VERSION, &format!("{:?}", naming.mode), &names.form, &names.public_path, &names.base_url];
+        Digest::of(decides.join("\0").as_bytes())
+    }
+}
+
+/// Grows when the same tree would get other names or bytes: entries of earlier versions are then not reused.
+const REFERENCES_VERSION: &str = "1";
+
+/// The tree as it was found and named.
+struct Found {
+    files: Arc<Vec<SourceFile>>,
+    left_out: u64,
+    naming: Naming,
+    headers: Arc<HeaderSets>,
+    manifests: Vec<Manifest>,
+}
+
+/// `publish`, or with `dry` `plan`.
+pub fn publish(arguments: &PublishArguments, dry: bool, host: &Host) -> Result<Done, Failure> {
+    let asked = Asked::new(arguments)?;
+    let permit = host.permit().filter(|_| !dry);
+    let publication = block_on(async { Ok(run(&asked, permit, host).await?) })?;
+    Ok(Done { report: report(&publication), exit: Exit::Done, stdout: None })
+}
+
+/// Finds the files and decides which names and headers they get.
+fn find(asked: &Asked) -> Result<Found, Error> {
+    let tree = tree::find(&asked.dir, &asked.choice)?;
+    let manifests = manifests::read(&asked.dir, &tree.files)?;
+    let paths: Vec<&str> = tree.files.iter().map(|file| file.path.as_str()).collect();
+    let naming = naming(&asked.names, &paths, &manifests);
+    let headers = HeaderSets::new(&tree.files, &naming, &asked.policy, &asked.encode).map_err(at)?;
+    let (files, headers) = (Arc::new(tree.files), Arc::new(headers));
+    Ok(Found { files, left_out: tree.left_out, naming, headers, manifests })
+}
+
+/// The refusal of a file.
+fn at((path, what): (String, String)) -> Error {
+    Error::File { path, line: None, what }
+}
+
+async fn run(asked: &Asked, permit: Option<&Permit>, host: &Host) -> Result<Publication, Error> {
+    let stop = stop_flag(host);
+    let found = find(asked)?;
+    let pointer = asked.pointer.unwrap_or(if found.naming.hashed { PointerKind::None } else { PointerKind::S3 });
+    let connection = connect(&asked.bucket, host).await?;
+    let place = &asked.bucket.place;
+    let began_ms = now_ms();
+    // What the bucket has is asked for while the tree is read.
+    let reading = {
+        let (dir, files, headers) = (asked.dir.clone(), Arc::clone(&found.files), Arc::clone(&found.headers));
+        tokio::task::spawn_blocking(move || digests::digest(&dir, &files, &headers))
+    };
+    let standing = releases::standing(&connection.s3, place, pointer == PointerKind::S3).await?;
+    let contents = reading.await.map_err(|error| Error::Service { code: "stopped", what: error.to_string() })??;
+    let last = standing.record.as_ref();
+    let tree = Tree {
+        files: &found.files,
+        contents: &contents,
+        naming: &found.naming,
+        headers: &found.headers,
+        form: &asked.form,
+        place,
+        options: asked.digest(&found.naming),
+    };
+    let named = match found.naming.mode {
+        Mode::Fingerprint { rewrite: true } => {
+            Some(references::name(&asked.dir, &tree, &asked.form, &asked.site, last)?)
+        }
+        _ => None,
+    };
+    let outcomes = named.as_ref().map(|named| named.files.as_slice());
+    let mut next = publication::record(&tree, outcomes, last).map_err(at)?;
+    let steps = delta(last, &next);
+    let pages = activation(&next, standing.in_place());
+    let is_same = last.is_some_and(|last| same(last, &next));
+    let unchanged = is_same && pages.is_empty() && standing.is_settled();
+    let mut publication = Publication {
+        end: if permit.is_none() { End::Planned } else { End::Unchanged },
+        release: last.map(|last| last.release.clone()),
+        version: next.version.clone(),
+        manifest: last.map(|last| place.record(&last.release, last.created_ms)),
+        base_url: asked.names.base_url.clone(),
+        manifest_file: None,
+        purged: Vec::new(),
+        requests: Requests::default(),
+        price_microdollars: 0,
+        notes: Vec::new(),
+        summary: summary::summary(last, &next, &steps, &pages, found.left_out),
+    };
+    publication.notes.extend(taken(last, &next).first().map(|path| {
+        let what = format!("{path} holds other bytes than its name stood for in the last release; unless its object is gone, it is refused");
+        kit_report::Finding::new("note", kit_report::Level::Warning, what)
+    }));
+    let Some(permit) = permit else {
+        let planned =
+            if unchanged { Vec::new() } else { summary::requests(&steps, &pages, pointer == PointerKind::S3) };
+        publication.requests.by_kind = planned;
+        publication.price_microdollars = price::microdollars(publication.requests.by_kind.iter().copied());
+        return Ok(publication);
+    };
+    if !unchanged {
+        let mut edits: FxHashMap<String, Vec<Replacement>> = FxHashMap::default();
+        for (file, outcome) in found.files.iter().zip(named.into_iter().flat_map(|named| named.files)) {
+            if !outcome.replacements.is_empty() {
+                edits.insert(file.path.clone(), outcome.replacements);
+            }
+        }
+        let crc64 = |path: &str| {
+            let at = found.files.binary_search_by(|file| file.path.as_str().cmp(path)).ok();
+            at.and_then(|at| contents.get(at)).map(|content| content.crc64).unwrap_or_default()
+        };
+        let jobs = jobs(&next, &steps, edits, &crc64);
+        let release = Release { asked, permit, host, connection: &connection, pointer, began_ms, standing: &standing };
+        let known = last.filter(|_| is_same).cloned();
+        release.publish(jobs, &mut next, known, stop, &mut publication).await?;
+    }
+    publication.manifest_file = written::write(asked, permit, &found, &next, &publication)?;
+    publication.requests = connection.requests();
+    publication.price_microdollars = price::microdollars(publication.requests.by_kind.iter().copied());
+    Ok(publication)
+}

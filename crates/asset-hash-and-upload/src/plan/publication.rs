@@ -1,0 +1,200 @@
+//! The record of the release that the tree makes, before anybody has sent anything.
+
+use super::digest::Digest;
+use super::fingerprint::{NameForm, check_key};
+use super::graph::{self, Outcome};
+use super::header_sets::HeaderSets;
+use super::naming::{Mode, Naming};
+use super::place::Place;
+use super::record::{Entry, Headers, RECORD_SCHEMA, Record};
+use super::references::Kind;
+use super::tree::{Content, SourceFile};
+use rustc_hash::FxHashMap;
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+
+/// Digits of the cache-busting value.
+const VERSION_DIGITS: usize = 16;
+
+/// What the record is made of.
+pub struct Tree<'t> {
+    /// The files, in the order of their paths.
+    pub files: &'t [SourceFile],
+    /// What they hold.
+    pub contents: &'t [Content],
+    /// Which names they get.
+    pub naming: &'t Naming,
+    /// Their headers.
+    pub headers: &'t HeaderSets,
+    /// Form of fingerprinted names.
+    pub form: &'t NameForm,
+    /// Where they go.
+    pub place: &'t Place,
+    /// Digest of all options that decide about names and bytes.
+    pub options: Digest,
+}
+
+impl<'t> Tree<'t> {
+    /// The files as they are named by what they name.
+    pub fn graph_files(&self) -> impl Iterator<Item = graph::File<'t>> {
+        let (headers, naming) = (self.headers, self.naming);
+        self.files.iter().zip(self.contents).enumerate().map(move |(at, (file, content))| {
+            let set = headers.get(at);
+            graph::File {
+                path: &file.path,
+                source: content.sha256,
+                size: content.size_bytes,
+                content_type: set.map_or("", |set| &set.content_type),
+                content_encoding: set.map_or("", |set| &set.content_encoding),
+                asset: !naming.pages.contains(&file.path),
+                parse: Kind::of(&file.path).is_some(),
+            }
+        })
+    }
+}
+
+/// Makes the record, without its id and time. `outcomes` has what references made of each file, in the order of the files; it is
+/// `None` where nothing is rewritten. `last` tells digests and sizes of files that were encoded before. Errors: path, and why it
+/// can't be published under its name.
+pub fn record(
+    tree: &Tree<'_>,
+    outcomes: Option<&[Outcome]>,
+    last: Option<&Record>,
+) -> Result<Record, (String, String)> {
+    let mut files = BTreeMap::new();
+    let mut parts = Vec::with_capacity(tree.files.len());
+    for (at, (file, content)) in tree.files.iter().zip(tree.contents).enumerate() {
+        let outcome = outcomes.and_then(|outcomes| outcomes.get(at));
+        let headers = tree.headers.get(at).cloned().unwrap_or_default();
+        let page = tree.naming.pages.contains(&file.path);
+        let before = last.filter(|_| outcome.is_some_and(|outcome| outcome.reused));
+        let mut entry = match before.and_then(|last| last.files.get(&file.path)) {
+            // Its bytes are stored already, maybe encoded: only its record knows their digest then.
+            Some(before) => before.clone(),
+            None => {
+                let sha256 = outcome.map_or(content.sha256, |outcome| outcome.sha256);
+                Entry {
+                    key: key(tree, file, content, outcome, page, &sha256, &headers),
+                    sha256,
+                    size: outcome.map_or(content.size_bytes, |outcome| outcome.size),
+                    source: (sha256 != content.sha256).then_some(content.sha256),
+                    headers: 0,
+                    page,
+                    names: outcome.map(|outcome| outcome.names.clone()).unwrap_or_default(),
+                    misses: outcome.map(|outcome| outcome.misses.clone()).unwrap_or_default(),
+                }
+            }
+        };
+        entry.headers = tree.headers.of.get(at).copied().unwrap_or_default();
+        let identity = match tree.naming.mode {
+            Mode::Keep | Mode::Versioned if !page => content.sha256.hex(),
+            _ => entry.key.clone(),
+        };
+        parts.push((identity, headers));
+        files.insert(file.path.clone(), entry);
+    }
+    let version = version(tree.files, &parts);
+    let encoded = EncodedBefore::new(last);
+    for (path, entry) in &mut files {
+        if tree.naming.mode == Mode::Versioned {
+            entry.key = format!("{version}/{path}");
+        }
+        encoded.fill(entry, &tree.headers.sets);
+        check_key(&tree.place.key(&entry.key)).map_err(|why| (path.clone(), why))?;
+    }
+    distinct(&files)?;
+    Ok(Record {
+        schema: RECORD_SCHEMA,
+        release: String::new(),
+        site: tree.place.site.clone(),
+        version,
+        created_ms: 0,
+        previous: last.map(|last| last.release.clone()),
+        options: tree.options,
+        headers: tree.headers.sets.clone(),
+        files,
+    })
+}
+
+/// The key of a file that is not as it was.
+fn key(
+    tree: &Tree<'_>,
+    file: &SourceFile,
+    content: &Content,
+    outcome: Option<&Outcome>,
+    page: bool,
+    sha256: &Digest,
+    headers: &Headers,
+) -> String {
+    if page {
+        // The same bytes in another coding are other bytes.
+        let kept = match headers.content_encoding.as_str() {
+            "" => *sha256,
+            coding => Digest::of(format!("{}\0{coding}", sha256.hex()).as_bytes()),
+        };
+        return tree.place.page(&kept);
+    }
+    match (tree.naming.mode, outcome) {
+        (Mode::Fingerprint { .. }, Some(outcome)) => outcome.name.clone(),
+        (Mode::Fingerprint { .. }, None) => tree.form.apply(&file.path, &content.name_hash),
+        (Mode::Keep | Mode::Versioned, _) => file.path.clone(),
+    }
+}
+
+/// The cache-busting value: equal for equal trees under equal headers.
+fn version(files: &[SourceFile], parts: &[(String, Headers)]) -> String {
+    let mut hash = Sha256::new();
+    for (file, (identity, headers)) in files.iter().zip(parts) {
+        let fields = [&file.path, identity, &headers.content_type, &headers.cache_control, &headers.content_encoding];
+        let other = headers.other.iter().flat_map(|(name, value)| [name, value]);
+        for field in fields.into_iter().chain(other) {
+            hash.update((field.len() as u64).to_be_bytes());
+            hash.update(field.as_bytes());
+        }
+        hash.update(u64::MAX.to_be_bytes());
+    }
+    let mut version = Digest(hash.finalize().into()).hex();
+    version.truncate(VERSION_DIGITS);
+    version
+}
+
+/// What the last release stored for files that are encoded: it is made once for each content, and needs not be made again to
+/// know its digest.
+struct EncodedBefore<'r> {
+    by_key: FxHashMap<&'r str, &'r Entry>,
+}
+
+impl<'r> EncodedBefore<'r> {
+    fn new(last: Option<&'r Record>) -> Self {
+        let entries = last.into_iter().flat_map(|last| last.files.values().map(move |entry| (last, entry)));
+        let encoded = entries.filter(|(last, entry)| is_encoded(entry, &last.headers));
+        EncodedBefore { by_key: encoded.map(|(_, entry)| (entry.key.as_str(), entry)).collect() }
+    }
+
+    fn fill(&self, entry: &mut Entry, sets: &[Headers]) {
+        if is_encoded(entry, sets)
+            && let Some(before) = self.by_key.get(entry.key.as_str())
+        {
+            entry.source = Some(entry.source());
+            entry.sha256 = before.sha256;
+            entry.size = before.size;
+        }
+    }
+}
+
+fn is_encoded(entry: &Entry, sets: &[Headers]) -> bool {
+    let headers = usize::try_from(entry.headers).ok().and_then(|at| sets.get(at));
+    headers.is_some_and(|headers| !headers.content_encoding.is_empty())
+}
+
+/// Two files must not get one key, unless they are pages with the same bytes. Errors: the second path, and the first.
+fn distinct(files: &BTreeMap<String, Entry>) -> Result<(), (String, String)> {
+    let mut keys: FxHashMap<&str, &str> = FxHashMap::default();
+    for (path, entry) in files.iter().filter(|(_, entry)| !entry.page) {
+        if let Some(first) = keys.insert(&entry.key, path) {
+            return Err((path.clone(), format!("would get the key {}, which {first} has", entry.key)));
+        }
+    }
+    let clash = files.iter().find(|(path, entry)| entry.page && keys.contains_key(path.as_str()));
+    clash.map_or(Ok(()), |(path, _)| Err((path.clone(), "is a page, and another file would get its name".to_owned())))
+}
