@@ -11,8 +11,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Where it is.
 pub(crate) const PATH: &str = "/client/v4/";
-/// Thousandths of a request, so that the bucket fills smoothly with whole numbers.
-const WHOLE: i64 = 1000;
+/// One call, in parts so small that every millisecond adds a whole number of them.
+const WHOLE: i64 = 60_000;
 
 /// How Cloudflare is set up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub struct Purge {
 #[derive(Debug)]
 struct Inner {
     purges: Vec<Purge>,
-    /// Calls left, in thousandths, at a moment of the simulated clock.
+    /// Calls left, in parts of [`WHOLE`], at a moment of the simulated clock.
     left: i64,
     at_ms: i64,
 }
@@ -88,7 +88,7 @@ impl Cloudflare {
         let full = self.options.burst.saturating_mul(WHOLE);
         if inner.at_ms > 0 {
             let passed_ms = now_ms.saturating_sub(inner.at_ms).max(0);
-            let filled = passed_ms.saturating_mul(self.options.per_minute) / 60;
+            let filled = passed_ms.saturating_mul(self.options.per_minute);
             inner.left = inner.left.saturating_add(filled).min(full);
         }
         inner.at_ms = now_ms;
@@ -96,7 +96,7 @@ impl Cloudflare {
             inner.left -= WHOLE;
             return Ok(());
         }
-        let missing_ms = (WHOLE - inner.left).saturating_mul(60) / self.options.per_minute.max(1);
+        let missing_ms = (WHOLE - inner.left) / self.options.per_minute.max(1);
         Err((missing_ms / 1000).max(0) + 1)
     }
 }

@@ -133,10 +133,14 @@ pub struct Sim {
 }
 
 impl Sim {
-    /// Starts it; when this returns, it listens. Errors: the address is not loopback or taken, or no thread can be had.
+    /// Starts it; when this returns, it listens. Errors: the address is not loopback or taken, a
+    /// bucket has a name that S3 does not take, or no thread can be had.
     pub fn start(options: SimOptions) -> io::Result<Sim> {
         if !options.address.ip().is_loopback() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "aws-sim listens on loopback only"));
+        }
+        if let Some((name, _)) = options.buckets.iter().find(|(name, _)| !s3s::path::check_bucket_name(name)) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("`{name}` cannot be a bucket's name")));
         }
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(options.threads.max(1))

@@ -18,7 +18,7 @@ use crate::error::shown;
 use crate::http::Http;
 use crate::recorder::Kind;
 use crate::retry::{self, Course, Fault, Next};
-use crate::s3::xml;
+use crate::s3::{checksum, xml};
 use crate::sign::{self, Payload, Scope};
 use crate::{Aws, Error};
 
@@ -50,6 +50,8 @@ pub(crate) struct Call<'a> {
     pub(crate) limit: Limit,
     /// 200 may be followed by an `<Error>` (COPY, Complete).
     pub(crate) hides_errors: bool,
+    /// The body is compared with the checksums that the answer tells.
+    pub(crate) verified: bool,
     /// What the service may take beyond the usual time-out.
     pub(crate) patience: Duration,
 }
@@ -150,7 +152,7 @@ fn skew(answer: &Answer) -> Option<i64> {
 }
 
 /// Any 64 bits, for jitter.
-fn random() -> u64 {
+pub(crate) fn random() -> u64 {
     RandomState::new().build_hasher().finish()
 }
 
@@ -219,6 +221,9 @@ async fn exchange(http: &Http, call: &Call<'_>, request: HttpRequest) -> Result<
         Some(whole) => whole,
         None => return Err(Trouble::Error(Error::BodyTooLarge { what: call.what.to_string(), limit_bytes })),
     };
+    if success && call.verified && !checksum::fits(&answer.headers, &answer.body) {
+        return Err(Trouble::Fault(Fault::Connection, "the answer's bytes are not those of its checksum".to_owned()));
+    }
     if !success || call.hides_errors {
         answer.refusal = xml::refusal(&answer.body).or_else(|| (!success).then(xml::Refusal::default));
     }
@@ -276,14 +281,21 @@ pub(crate) async fn streamed(http: &Http, body: &mut SdkBody) -> Result<Option<B
     }
 }
 
-/// What a connector's error means. A certificate that is not trusted or a name that does not resolve will not get better, but
-/// is told from a passing fault by nothing that is stable; the attempts end soon either way.
+/// rustls begins so when it does not trust the server. It will not at the next attempt either.
+const UNTRUSTED: &str = "invalid peer certificate";
+
+/// What a connector's error means. A name that does not resolve may be a passing fault or not; the attempts end soon.
 fn connection(error: &ConnectorError) -> Trouble {
     let why = causes(error);
     if error.is_user() {
         return Trouble::Error(Error::Input(why));
     }
-    Trouble::Fault(if error.is_timeout() { Fault::Timeout } else { Fault::Connection }, why)
+    let fault = match error.is_timeout() {
+        true => Fault::Timeout,
+        false if why.contains(UNTRUSTED) => Fault::Final,
+        false => Fault::Connection,
+    };
+    Trouble::Fault(fault, why)
 }
 
 /// An error with its causes on one line.

@@ -88,6 +88,7 @@ pub async fn invalidate(
         payload: Payload::Sha256(crate::s3::hex(&digest)),
         limit: Limit::Buffered(ANSWER_BYTES),
         hides_errors: false,
+        verified: false,
         patience: Duration::ZERO,
     };
     let answer = match send(aws, Scope { region: REGION, service: "cloudfront" }, &call).await {

@@ -119,6 +119,7 @@ impl Http {
             payload: Payload::Empty,
             limit: Limit::Buffered(limit_bytes),
             hides_errors: false,
+            verified: false,
             patience: Duration::ZERO,
         };
         let answer = run(self, None, &call).await?;

@@ -3,6 +3,7 @@
 //! ETags are given and taken without their quotes. Keys are any UTF-8 up to 1,024 bytes and are sent byte for byte.
 
 mod address;
+pub(crate) mod checksum;
 mod copy;
 mod delete;
 mod get;
@@ -108,6 +109,7 @@ impl S3 {
             payload: crate::sign::Payload::Empty,
             limit: crate::call::Limit::Buffered(xml::ANSWER_BYTES),
             hides_errors: false,
+            verified: false,
             patience: std::time::Duration::ZERO,
         }
     }

@@ -26,6 +26,7 @@ use super::fingerprint::{self, NameForm};
 use super::record::{Entry, Record};
 use super::references::{Found, Integrity, Unreadable, Writing};
 use super::resolve::Site;
+use rustc_hash::FxHashMap;
 use splice::Replacement;
 use std::collections::BTreeMap;
 
@@ -181,13 +182,11 @@ pub enum Broken<E> {
 
 /// Names all files. Errors: a file can't be read, or changed meanwhile.
 pub fn name<T: Tree>(task: &Task<'_>, tree: &mut T) -> Result<Named, Broken<T::Error>> {
-    // A page that is gone may be named anywhere: entries don't list pages, since their names never change.
-    let gone = |last: &Record| last.files.iter().any(|(path, entry)| entry.page && find(task.files, path).is_none());
-    let last = task.last.filter(|last| !gone(last));
-    match Driver::run(&Task { last, ..*task }, tree) {
+    let entries = entries(task.files, task.last);
+    match Driver::run(task, entries, tree) {
         Ok(named) => Ok(named),
         // The record names other files than the parser finds: it was made by another version. Nothing of it counts then.
-        Err(Stop::Record) => match Driver::run(&Task { last: None, ..*task }, tree) {
+        Err(Stop::Record) => match Driver::run(task, vec![None; task.files.len()], tree) {
             Err(Stop::Broken(why)) => Err(why),
             Ok(named) => Ok(named),
             Err(Stop::Record) => Ok(Named::default()),
@@ -196,8 +195,20 @@ pub fn name<T: Tree>(task: &Task<'_>, tree: &mut T) -> Result<Named, Broken<T::E
     }
 }
 
-fn find(files: &[File<'_>], path: &str) -> Option<u32> {
-    files.binary_search_by(|file| file.path.cmp(path)).ok().and_then(|at| u32::try_from(at).ok())
+/// The last release's entries by file; both are in the order of their paths. None at all when a page is gone: it may be named
+/// anywhere, since entries don't list pages, whose names never change.
+fn entries<'t>(files: &[File<'_>], last: Option<&'t Record>) -> Vec<Option<&'t Entry>> {
+    let mut found = vec![None; files.len()];
+    let mut next = files.iter().zip(&mut found).peekable();
+    for (path, entry) in last.into_iter().flat_map(|last| &last.files) {
+        while next.next_if(|(file, _)| file.path < path.as_str()).is_some() {}
+        match next.next_if(|(file, _)| file.path == path) {
+            Some((_, place)) => *place = Some(entry),
+            None if entry.page => return vec![None; files.len()],
+            None => {}
+        }
+    }
+    found
 }
 
 /// Why the work ends before its end.
@@ -241,6 +252,10 @@ struct Final {
 struct Driver<'t, T: Tree> {
     task: &'t Task<'t>,
     tree: &'t mut T,
+    /// By path; never gone through.
+    index: FxHashMap<&'t str, u32>,
+    /// What the last release says of it.
+    entries: Vec<Option<&'t Entry>>,
     knowledge: Vec<Knowledge>,
     /// Files whose names or bytes stand in it.
     edges: Vec<Box<[u32]>>,
@@ -258,11 +273,13 @@ struct Driver<'t, T: Tree> {
 }
 
 impl<'t, T: Tree> Driver<'t, T> {
-    fn run(task: &'t Task<'t>, tree: &'t mut T) -> Result<Named, Stop<T::Error>> {
+    fn run(task: &'t Task<'t>, entries: Vec<Option<&'t Entry>>, tree: &'t mut T) -> Result<Named, Stop<T::Error>> {
         let count = task.files.len();
         let mut driver = Driver {
             task,
             tree,
+            index: (0_u32..).zip(task.files).map(|(at, file)| (file.path, at)).collect(),
+            entries,
             knowledge: vec![Knowledge::Nothing; count],
             edges: vec![Box::default(); count],
             misses: vec![Box::default(); count],
@@ -294,10 +311,18 @@ impl<'t, T: Tree> Driver<'t, T> {
         if self.problem_count > 0 {
             return named;
         }
-        let rows =
-            self.task.files.iter().zip(self.names).zip(self.finals).zip(self.reused).zip(&self.edges).zip(self.misses);
-        for (((((file, name), found), reused), edges), misses) in rows {
-            let entry = self.task.last.and_then(|last| last.files.get(file.path)).filter(|_| reused);
+        let rows = self
+            .task
+            .files
+            .iter()
+            .zip(self.entries)
+            .zip(self.names)
+            .zip(self.finals)
+            .zip(self.reused)
+            .zip(&self.edges)
+            .zip(self.misses);
+        for ((((((file, entry), name), found), reused), edges), misses) in rows {
+            let entry = entry.filter(|_| reused);
             let name = name.unwrap_or_else(|| file.path.to_owned());
             named.files.push(match (entry, found) {
                 (Some(entry), _) => reuse(name, entry),
@@ -318,6 +343,10 @@ impl<'t, T: Tree> Driver<'t, T> {
             });
         }
         named
+    }
+
+    fn find(&self, path: &str) -> Option<u32> {
+        self.index.get(path).copied()
     }
 
     fn note(&mut self, problem: Problem) {

@@ -6,8 +6,12 @@ pub mod html;
 pub mod import_map;
 pub mod javascript;
 pub mod json;
+#[cfg(test)]
+mod marked;
 pub mod markup;
+pub mod source_map;
 pub mod svg;
+pub mod text;
 pub mod url_form;
 pub mod web_manifest;
 pub mod writing;
@@ -149,7 +153,7 @@ pub fn references(kind: Kind, bytes: &[u8]) -> Result<Found, Unreadable> {
         Kind::Module => javascript::references(bytes, javascript::Kind::Module),
         Kind::Svg => svg::references(bytes),
         Kind::WebManifest => web_manifest::references(bytes),
-        Kind::SourceMap => Ok(Found::default()),
+        Kind::SourceMap => source_map::references(bytes),
     }
 }
 

@@ -34,7 +34,7 @@ impl Backend {
         let bucket = Bucket { options, created_s: self.clock.now_s(), entries: BTreeMap::new() };
         let location = format!("/{}", input.bucket);
         state.buckets.insert(input.bucket, bucket);
-        Ok(S3Response::new(CreateBucketOutput { location: Some(location), ..CreateBucketOutput::default() }))
+        Ok(S3Response::new(CreateBucketOutput { location: Some(location) }))
     }
 
     pub(super) fn remove_bucket(&self, req: S3Request<DeleteBucketInput>) -> S3Result<S3Response<DeleteBucketOutput>> {
@@ -62,7 +62,6 @@ impl Backend {
             name: Some(name.clone()),
             creation_date: Some(timestamp(bucket.created_s)),
             bucket_region: bucket.options.region.clone(),
-            ..s3s::dto::Bucket::default()
         });
         Ok(S3Response::new(ListBucketsOutput {
             buckets: Some(buckets.collect()),

@@ -68,7 +68,7 @@ fn range(object: &Object, range: Option<&Range>, part: Option<i32>) -> S3Result<
             let sizes: &[u64] =
                 if object.part_sizes.is_empty() { &[object.content.size()] } else { &object.part_sizes };
             let index = index.filter(|index| *index < sizes.len());
-            let index = index.ok_or_else(|| unsatisfiable_part())?;
+            let index = index.ok_or_else(unsatisfiable_part)?;
             let from: u64 = sizes[..index].iter().sum();
             Ok(Some(from..from + sizes[index]))
         }

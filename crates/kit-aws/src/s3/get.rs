@@ -8,9 +8,16 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use super::{S3, checked, quoted, unquoted, xml};
 use crate::Error;
-use crate::call::{Answer, Limit, streamed};
+use crate::call::{Answer, Limit, random, streamed};
 use crate::recorder::Kind;
-use crate::retry::ATTEMPTS;
+use crate::retry::{self, ATTEMPTS, Fault};
+
+/// S3 tells the checksums that it keeps.
+const CHECKSUMS: (HeaderName, HeaderValue) =
+    (HeaderName::from_static("x-amz-checksum-mode"), HeaderValue::from_static("ENABLED"));
+
+/// A connection that brought this much before it broke was worth it, and does not count as a vain attempt.
+const PROGRESS_BYTES: u64 = 1024 * 1024;
 
 /// What S3 tells of an object beside its bytes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,7 +71,7 @@ pub struct Object {
 }
 
 impl S3 {
-    /// Reads an object of at most `limit_bytes`. `None`: no such key. (Without the right to list the bucket, S3 answers
+    /// Reads an object of at most `limit_bytes`, and compares it with the checksum that S3 keeps of it. `None`: no such key. (Without the right to list the bucket, S3 answers
     /// [`Error::Denied`] for a key that is not there.)
     ///
     /// # Errors
@@ -74,6 +81,8 @@ impl S3 {
         let (what, url) = (self.what("GET", key), self.0.address.object(key));
         let mut call = self.call(Kind::Get, &what, Method::GET, &url);
         call.limit = Limit::Buffered(limit_bytes);
+        call.headers.push(CHECKSUMS);
+        call.verified = true;
         let Some(answer) = found(self.send(call).await)? else { return Ok(None) };
         let mut head = Head::of(&answer.headers);
         head.size = answer.body.len() as u64;
@@ -81,7 +90,8 @@ impl S3 {
     }
 
     /// Reads an object piece by piece, whatever its size. When the answer breaks off, the rest is asked for, of the same
-    /// object. `None`: no such key, and `each` was never called.
+    /// object. Nothing is compared with a checksum: the caller knows the digest. `None`: no such key, and `each` was never
+    /// called.
     ///
     /// # Errors
     /// [`Error::File`] when `each` fails (key and its reason), [`Error::Changed`] when another object took the key
@@ -95,7 +105,7 @@ impl S3 {
         let (what, url) = (self.what("GET", key), self.0.address.object(key));
         let mut begun: Option<Head> = None;
         let mut arrived: u64 = 0;
-        let mut breaks = 0;
+        let (mut breaks, mut at_break) = (0, 0);
         loop {
             let mut call = self.call(Kind::Get, &what, Method::GET, &url);
             call.limit = Limit::Streamed;
@@ -128,13 +138,15 @@ impl S3 {
                     }
                 }
             };
-            breaks += 1;
             if arrived == head.size && head.size > 0 {
                 return Ok(begun);
             }
+            breaks = if arrived - at_break < PROGRESS_BYTES { breaks + 1 } else { 1 };
+            at_break = arrived;
             if breaks == ATTEMPTS || head.etag.is_empty() {
                 return Err(Error::Network(format!("{what}: {broken} ({breaks} times, after {arrived} bytes)")));
             }
+            tokio::time::sleep(retry::wait(Fault::Connection, breaks, random())).await;
         }
     }
 
@@ -148,8 +160,7 @@ impl S3 {
 
     /// The same, and S3 tells the checksums that it keeps.
     pub(super) async fn head_with_checksum(&self, key: &str) -> Result<Option<Head>, Error> {
-        let mode = (HeaderName::from_static("x-amz-checksum-mode"), HeaderValue::from_static("ENABLED"));
-        self.ask(key, vec![mode]).await
+        self.ask(key, vec![CHECKSUMS]).await
     }
 
     async fn ask(&self, key: &str, headers: Vec<(HeaderName, HeaderValue)>) -> Result<Option<Head>, Error> {

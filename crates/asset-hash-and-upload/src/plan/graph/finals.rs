@@ -1,7 +1,7 @@
 //! Final bytes: names and integrity values in their places.
 
 use super::splice::{Replacement, arrange, pieces};
-use super::{Driver, Final, Place, Problem, Stop, Tree};
+use super::{Driver, Final, Knowledge, Place, Problem, Stop, Tree};
 use crate::plan::fingerprint::{FileHash, split_folder};
 use crate::plan::references::{SriAlgorithm, line_of};
 use crate::plan::resolve::renamed;
@@ -68,7 +68,8 @@ impl<T: Tree> Driver<'_, T> {
 
     fn replacements(&mut self, at: u32) -> Result<Vec<Replacement>, Stop<T::Error>> {
         let mut replacements = Vec::new();
-        for place in self.places(at) {
+        let places = self.take_places(at);
+        for place in &places {
             if let Some(name) = &self.names[place.target as usize] {
                 let url = renamed(&place.url, split_folder(name).1);
                 match self.tree.write(&url, place.writing) {
@@ -80,8 +81,9 @@ impl<T: Tree> Driver<'_, T> {
                     }
                 }
             }
-            replacements.extend(self.integrity_value(&place)?);
+            replacements.extend(self.integrity_value(place)?);
         }
+        self.knowledge[at as usize] = Knowledge::Parsed(places);
         Ok(replacements)
     }
 

@@ -1,6 +1,6 @@
 //! Which files name which: from the last record where it still holds, else from the file itself.
 
-use super::{Driver, Knowledge, Place, Problem, Stop, Tree, find};
+use super::{Driver, Knowledge, Place, Problem, Stop, Tree};
 use crate::plan::fingerprint::split_folder;
 use crate::plan::record::Entry;
 use crate::plan::references::{Demand, Found, Reference, line_of};
@@ -28,9 +28,8 @@ impl<T: Tree> Driver<'_, T> {
     /// The entry of the last release, if the file has the same bytes, type, coding and kind of name.
     pub(super) fn entry(&self, at: u32) -> Option<&Entry> {
         let file = &self.task.files[at as usize];
-        let last = self.task.last?;
-        let entry = last.files.get(file.path)?;
-        let headers = last.headers.get(usize::try_from(entry.headers).ok()?)?;
+        let entry = self.entries[at as usize]?;
+        let headers = self.task.last?.headers.get(usize::try_from(entry.headers).ok()?)?;
         let same = entry.source() == file.source
             && headers.content_type == file.content_type
             && headers.content_encoding == file.content_encoding
@@ -42,10 +41,10 @@ impl<T: Tree> Driver<'_, T> {
 
     fn trusted_edges(&self, at: u32) -> Option<Box<[u32]>> {
         let entry = self.entry(at)?;
-        if entry.misses.iter().any(|miss| find(self.task.files, miss).is_some()) {
+        if entry.misses.iter().any(|miss| self.find(miss).is_some()) {
             return None;
         }
-        let edges: Option<BTreeSet<u32>> = entry.names.iter().map(|name| find(self.task.files, name)).collect();
+        let edges: Option<BTreeSet<u32>> = entry.names.iter().map(|name| self.find(name)).collect();
         edges.map(|edges| edges.into_iter().collect())
     }
 
@@ -65,12 +64,11 @@ impl<T: Tree> Driver<'_, T> {
         let mut places = Vec::new();
         let mut misses = BTreeSet::new();
         for reference in references {
-            let files = self.task.files;
-            let has = |path: &str| find(files, path).is_some();
+            let has = |path: &str| self.index.contains_key(path);
             match resolve(self.task.site, path, base.as_deref(), &reference.url, reference.demand, &has) {
                 Target::External => {}
                 Target::File { path, .. } => {
-                    places.extend(find(files, &path).and_then(|target| self.place(reference, target)))
+                    places.extend(self.find(&path).and_then(|target| self.place(reference, target)))
                 }
                 Target::Missing { path: names, climbed } => {
                     if reference.demand == Demand::Required && !climbed {

@@ -46,7 +46,7 @@ impl<T: Tree> Driver<'_, T> {
 
     fn is_as_before(&self, at: u32) -> bool {
         let file = &self.task.files[at as usize];
-        let Some(entry) = self.task.last.and_then(|last| last.files.get(file.path)) else {
+        let Some(entry) = self.entries[at as usize] else {
             return false;
         };
         match (&self.names[at as usize], &self.finals[at as usize]) {
@@ -122,7 +122,8 @@ impl<T: Tree> Driver<'_, T> {
                 add(&mut hash, part.as_bytes());
             }
             hash.update(file.source.0);
-            for place in self.places(*member) {
+            let places = self.take_places(*member);
+            for place in &places {
                 add(&mut hash, &(place.start as u64).to_le_bytes());
                 add(&mut hash, &(place.end as u64).to_le_bytes());
                 let inside = members.binary_search(&place.target).is_ok();
@@ -130,8 +131,9 @@ impl<T: Tree> Driver<'_, T> {
                 let shown = if inside { path } else { self.names[place.target as usize].as_deref().unwrap_or(path) };
                 add(&mut hash, &[u8::from(inside)]);
                 add(&mut hash, shown.as_bytes());
-                self.add_integrity(&mut hash, &place, inside)?;
+                self.add_integrity(&mut hash, place, inside)?;
             }
+            self.knowledge[*member as usize] = Knowledge::Parsed(places);
         }
         Ok(hash.finalize().into())
     }
@@ -156,10 +158,18 @@ impl<T: Tree> Driver<'_, T> {
         Ok(())
     }
 
-    pub(super) fn places(&self, at: u32) -> Vec<Place> {
+    pub(super) fn places(&self, at: u32) -> &[Place] {
         match &self.knowledge[at as usize] {
-            Knowledge::Parsed(places) => places.to_vec(),
-            Knowledge::Nothing | Knowledge::Trusted => Vec::new(),
+            Knowledge::Parsed(places) => places,
+            Knowledge::Nothing | Knowledge::Trusted => &[],
+        }
+    }
+
+    /// The places of a file, to work through while other things change; they are to be put back.
+    pub(super) fn take_places(&mut self, at: u32) -> Box<[Place]> {
+        match std::mem::replace(&mut self.knowledge[at as usize], Knowledge::Nothing) {
+            Knowledge::Parsed(places) => places,
+            Knowledge::Nothing | Knowledge::Trusted => Box::default(),
         }
     }
 }

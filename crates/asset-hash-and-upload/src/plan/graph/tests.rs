@@ -165,6 +165,16 @@ fn a_ring_is_named_as_one() {
 }
 
 #[test]
+fn a_ring_follows_the_bytes_of_a_page_that_it_vouches_for() {
+    let mut toy = Toy::new(&[("a.js", "@{b.js} @{p.html sha256-}"), ("b.js", "@{a.js}"), ("p.html", "P")]);
+    let before = toy.run(all_but_html, None);
+    toy.files.insert("p.html".to_owned(), b"Q".to_vec());
+    let after = toy.run(all_but_html, None);
+    assert_ne!(before.files[0].name, after.files[0].name);
+    assert_ne!(before.files[1].name, after.files[1].name);
+}
+
+#[test]
 fn what_is_missing_is_told_with_its_line() {
     let mut toy =
         Toy::new(&[("a.js", "\n\n@{x/gone.js}"), ("b.js", "@{../out.js} ?{/no} @{data:x}"), ("c.js", "\u{0}@{")]);

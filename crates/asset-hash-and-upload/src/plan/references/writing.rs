@@ -6,8 +6,8 @@ use super::Writing;
 /// The bytes for `url` at a place with this writing. `None` when it can't be written there: the empty URL, control characters
 /// where no escape gives them, blanks in `srcset`, in comments and without quotes, blanks at the ends of an attribute.
 ///
-/// Ampersands of a query become `&amp;` in HTML and XML, and `\x26` in JavaScript, which may lie within XML. `<` and `>` are
-/// escaped wherever they can be, so that no URL ends a `<script>`, a `<style>` or a CDATA section.
+/// Ampersands of a query become `&amp;` in HTML and XML, and `\x26` or `\u0026` in JavaScript and JSON, which may lie within XML.
+/// `<` and `>` are escaped wherever they can be, so that no URL ends a `<script>`, a `<style>` or a CDATA section.
 pub fn write(url: &str, writing: Writing) -> Option<String> {
     if url.is_empty() {
         return None;
@@ -93,7 +93,7 @@ fn json(url: &str) -> String {
     for character in url.chars() {
         match character {
             '"' | '\\' => out.extend(['\\', character]),
-            '<' | '>' => out.push_str(&format!("\\u{:04x}", u32::from(character))),
+            '&' | '<' | '>' => out.push_str(&format!("\\u{:04x}", u32::from(character))),
             c if is_control(c) || is_line_separator(c) => out.push_str(&format!("\\u{:04x}", u32::from(c))),
             c => out.push(c),
         }
@@ -133,7 +133,7 @@ mod tests {
             (Writing::CssUrl, r#"a\ b&c\"d\'e\3c f\3e \(g\)\\h=`${x}é?#"#),
             (Writing::JavaScript(b'"'), r#"a b\x26c\"d'e\x3cf\x3e(g)\\h=`${x}é?#"#),
             (Writing::JavaScript(b'`'), r#"a b\x26c"d'e\x3cf\x3e(g)\\h=\`\${x}é?#"#),
-            (Writing::Json, r#"a b&c\"d'e\u003cf\u003e(g)\\h=`${x}é?#"#),
+            (Writing::Json, r#"a b\u0026c\"d'e\u003cf\u003e(g)\\h=`${x}é?#"#),
             (Writing::CssInAttribute(b'"', b'\''), r"a b&amp;c&quot;d\'e\3c f\3e (g)\\h=`${x}é?#"),
             (Writing::CssInAttribute(b'\'', 0), r#"a\ b&amp;c\"d\&#39;e\3c f\3e \(g\)\\h=`${x}é?#"#),
         ] {

@@ -34,6 +34,7 @@ pub fn read(collector: &mut Collector<'_>, part: Range<usize>) -> Result<Read, U
         collector,
         start: part.start,
         embedded: Vec::new(),
+        in_embedded: false,
         attributes: Vec::new(),
         base: None,
         error: None,
@@ -81,6 +82,8 @@ struct Walk<'c, 't> {
     /// Where the part begins in the file.
     start: usize,
     embedded: Vec<Embedded>,
+    /// Whether no tag has begun since the last of them.
+    in_embedded: bool,
     /// Those of the last tag, kept for its memory.
     attributes: Vec<Attribute<'t>>,
     /// The first `<base href>` so far, with the place of its tag.
@@ -107,7 +110,9 @@ impl<'t> Walk<'_, 't> {
             }
             self.base(&element, tag);
         }
-        if let Some(kind) = kind_of(&element) {
+        let kind = kind_of(&element);
+        self.in_embedded = kind.is_some();
+        if let Some(kind) = kind {
             let start = self.start + tag.source_location().bytes().end;
             self.embedded.push(Embedded { kind, namespace, span: start..start });
         }
@@ -146,11 +151,15 @@ impl<'t> Walk<'_, 't> {
         self.base.take_if(|(at, _)| *at == start);
     }
 
-    /// A piece of the text of the last `<script>`, `<style>` or `<noscript>`.
+    /// A piece of text within a `<script>`, `<style>` or `<noscript>`, maybe of a tag that one of SVG holds.
     fn text(&mut self, text: &TextChunk<'_>) {
-        let end = self.start + text.source_location().bytes().end;
-        if let Some(embedded) = self.embedded.last_mut() {
-            embedded.span.end = embedded.span.end.max(end);
+        let span = text.source_location().bytes();
+        let Some(embedded) = self.embedded.last_mut().filter(|_| self.in_embedded) else {
+            return;
+        };
+        // In HTML it is all one; comments and CDATA sections part the pieces in SVG.
+        if embedded.namespace != Namespace::Html || embedded.span.end == self.start + span.start {
+            embedded.span.end = embedded.span.end.max(self.start + span.end);
         }
     }
 }

@@ -153,10 +153,7 @@ fn inline_styles_and_scripts_are_read_by_their_readers() {
         ("<p style='b:url(c.png)'><p style=b:url(&quot;d.png&quot;)>", &["!c.png", "!d.png"]),
         ("<p style='b:url(c.png?x&amp;y)'>", &["!c.png?x&amp;y=c.png?x&y"]),
         ("<p style='b:c'><p style=''>", &[]),
-        (
-            "é<script>import(\"./a.js\")</script>ü<script type=MODULE>import \"./b.js\"</script>",
-            &["!./a.js", "!./b.js"],
-        ),
+        ("é<script>import(\"./a.js\")</script>ü<script type=MODULE>import \"./b.js\"</script>", &["!./a.js", "!./b.js"]),
         ("<script type='text/javascript; charset=utf-8'>import(\"./a.js\")</script>", &[]),
         (
             "<script type=text/javascript>import(\"./a.js\")</script><script type>import(\"./b.js\")</script>",
@@ -197,7 +194,10 @@ fn svg_within_a_page_is_read() {
         ("<svg><rect fill='url(#g)' mask=\"url(m.svg#a)\" clip-path='URL(#x)'/></svg>", &["!m.svg#a"]),
         ("<svg><style>a{b:url(c.png?x&amp;y)}</style></svg>", &["!c.png?x&amp;y=c.png?x&y"]),
         ("<svg><style><!-- x --><![CDATA[a{b:url(c.png)}]]></style></svg>", &["!c.png"]),
-        ("<svg><style>a{b:url(c.png)}<g>d{e:url(f.png)}</g></style></svg>", &[]),
+        ("<svg><style>a{b:url(c.png)}<g>d{e:url(f.png)}</g></style></svg>", &["!c.png"]),
+        // `<p>` ends the SVG but not the `<style>`, whose text goes on behind others.
+        ("<svg><style>d<p><noscript><img src=a.png></noscript>x<img src=b.png>y</style>", &["!a.png", "!b.png"]),
+        ("<svg><style>d<p><script>import(\"./a.js\")</script>x</style>", &["!./a.js"]),
         ("<svg><script><![CDATA[import(\"./a.js\")]]></script></svg>", &["!./a.js"]),
         ("<svg><foreignObject><img src=a.png></foreignObject><img src=b.png></svg>", &["!a.png", "!b.png"]),
         ("<svg><noscript>x<g style=a:url(b.png) />y</noscript></svg>", &["!b.png"]),

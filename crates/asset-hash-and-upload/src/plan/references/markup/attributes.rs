@@ -93,7 +93,7 @@ impl<'t> Collector<'t> {
         Ok(())
     }
 
-    /// An entity that can't be expanded, where a reference may hide.
+    /// An ampersand that can't be read, where a reference may hide.
     pub fn unknown(&self, unknown: &UnknownEntity) -> Unreadable {
         let what =
             "a reference has an entity of a document type, which is not expanded: write the URL itself".to_owned();

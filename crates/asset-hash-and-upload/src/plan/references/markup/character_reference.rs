@@ -17,11 +17,11 @@ pub enum Language {
 /// What an ampersand begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Meaning {
-    /// Itself.
+    /// Itself (HTML).
     Ampersand,
     /// One or two characters, written with so many bytes from the ampersand on.
     Characters(String, usize),
-    /// An entity that a document type would declare (XML).
+    /// An entity that a document type would declare, or nothing that XML knows.
     Entity,
 }
 
@@ -38,12 +38,8 @@ pub fn meaning(text: &str, language: Language) -> Meaning {
     let after = text.get(1..).unwrap_or_default();
     match (after.as_bytes().first(), language) {
         (Some(b'#'), _) => numeric(after, language),
-        (Some(byte), Language::Xml) if byte.is_ascii_alphabetic() || *byte >= 0x80 || matches!(byte, b'_' | b':') => {
-            predefined(after)
-        }
-        (Some(byte), Language::HtmlText | Language::HtmlAttribute) if byte.is_ascii_alphanumeric() => {
-            named(after, language)
-        }
+        (_, Language::Xml) => predefined(after),
+        (Some(byte), _) if byte.is_ascii_alphanumeric() => named(after, language),
         _ => Meaning::Ampersand,
     }
 }
@@ -87,7 +83,10 @@ fn numeric(after: &str, language: Language) -> Meaning {
     let digits = bytes.iter().skip(start).take_while(|byte| char::from(**byte).is_digit(radix)).count();
     let end = start + digits;
     let closed = bytes.get(end) == Some(&b';');
-    if digits == 0 || (language == Language::Xml && !closed) {
+    if language == Language::Xml && (digits == 0 || !closed) {
+        return Meaning::Entity;
+    }
+    if digits == 0 {
         return Meaning::Ampersand;
     }
     // More digits than a number holds are beyond Unicode as well.
@@ -169,6 +168,7 @@ mod tests {
             assert_eq!(characters(text, language), expected, "{text} {language:?}");
         }
         assert_eq!(meaning("&logo;", Xml), Meaning::Entity);
-        assert_eq!(meaning("& b", Xml), Meaning::Ampersand);
+        assert_eq!(meaning("& b", Xml), Meaning::Entity);
+        assert_eq!(meaning("&#x2F ", Xml), Meaning::Entity);
     }
 }

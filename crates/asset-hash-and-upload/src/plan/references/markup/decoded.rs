@@ -34,7 +34,7 @@ enum Kind {
     Reference,
 }
 
-/// An entity of a document type, which is not expanded.
+/// An entity of a document type, which is not expanded, or an ampersand that XML does not allow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownEntity {
     /// The ampersand's place in the file.

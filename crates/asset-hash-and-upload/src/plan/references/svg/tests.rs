@@ -71,6 +71,7 @@ fn what_cannot_be_read_is_told_with_its_line() {
     let error = |file: &str| references(file.as_bytes()).unwrap_err();
     assert_eq!(error("<svg>\n<image href='&logo;'/></svg>").line, 2);
     assert_eq!(error("<svg>\n\n<style>&css;</style></svg>").line, 3);
+    assert_eq!(error("<svg>\n<image href='a&b'/></svg>").line, 2);
     assert_eq!(error("<svg>\n</g></svg>").line, 2);
     assert_eq!(error("<svg>\n<image href=a/></svg>").line, 2);
     assert!(error("<?xml version='1.0' encoding='ISO-8859-1'?><svg>é</svg>").what.contains("ISO-8859-1"));

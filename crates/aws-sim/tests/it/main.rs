@@ -1,0 +1,11 @@
+//! The simulator driven as a client drives AWS: over a socket, with requests signed by hand.
+
+mod client;
+mod conditions;
+mod faults;
+mod kill_points;
+mod load;
+mod multipart;
+mod objects;
+mod refusals;
+mod services;
