@@ -1,5 +1,7 @@
 //! `cargo xtask demo`: the pipeline on this machine, one act a tool. Nothing is needed but the Rust toolchain.
 
+#[path = "demo/5-asset-hash-and-upload.rs"]
+mod asset_hash_and_upload;
 #[path = "demo/2-coverage-gate.rs"]
 mod coverage_gate;
 #[path = "demo/4-healthcheck.rs"]
@@ -32,6 +34,7 @@ const ACTS: &[Act] = &[
     Act { number: 2, tool: "coverage-gate", needs: &[], play: coverage_gate::play },
     Act { number: 3, tool: "license-check", needs: &[], play: license_check::play },
     Act { number: 4, tool: "healthcheck", needs: &["shop"], play: healthcheck::play },
+    Act { number: 5, tool: "asset-hash-and-upload", needs: &["shop", "aws-sim"], play: asset_hash_and_upload::play },
 ];
 
 /// Where an act plays.

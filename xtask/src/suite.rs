@@ -2,6 +2,7 @@
 //!
 //! `test TOOL --quick` is the inner loop: units and cases of one tool, nothing fetched, no container.
 
+mod assets;
 mod bitbucket;
 mod coverage;
 mod docs;
@@ -81,6 +82,7 @@ const STAGES: &[Stage] = &[
     Stage { name: "stores per host", run: stores::run },
     Stage { name: "examples of the README", run: docs::run },
     Stage { name: "healthcheck against real servers", run: health::parties },
+    Stage { name: "asset-hash-and-upload over TLS", run: assets::over_tls },
     Stage { name: "recorded files", run: recorded::run },
     Stage { name: "linters of the CI files", run: static_checks::ci_files },
     Stage { name: "demo", run: demo },

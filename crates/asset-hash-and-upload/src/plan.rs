@@ -35,4 +35,4 @@ pub mod tree;
 pub mod verify;
 
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;

@@ -97,7 +97,7 @@ impl Cloudflare {
             return Ok(());
         }
         let missing_ms = (WHOLE - inner.left) / self.options.per_minute.max(1);
-        Err((missing_ms / 1000).max(0) + 1)
+        Err(missing_ms / 1000 + 1)
     }
 }
 
@@ -180,6 +180,7 @@ mod tests {
         let cloudflare = Cloudflare::new(CloudflareOptions { burst: 2, per_minute: 6, ..Default::default() });
         assert_eq!((cloudflare.take(1000), cloudflare.take(1000)), (Ok(()), Ok(())));
         assert_eq!(cloudflare.take(1000), Err(11));
+        assert_eq!(cloudflare.take(1500), Err(10));
         assert_eq!(cloudflare.take(10_999), Err(1));
         assert_eq!(cloudflare.take(11_001), Ok(()));
     }

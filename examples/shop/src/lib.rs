@@ -15,6 +15,7 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use hyper::Uri;
 use store::{Config, Shop};
 
 /// Why the program ended without doing its work.
@@ -41,7 +42,8 @@ impl Stop {
 /// Longest release id in bytes.
 pub const MAX_RELEASE_BYTES: usize = 100;
 
-/// Reads `RELEASE` (the release id, `dev` when unset or empty), `SHOP_FLAKY=1` and `SHOP_BREAK=checkout`.
+/// Reads `RELEASE` (the release id, `dev` when unset or empty), `SHOP_FLAKY=1`, `SHOP_BREAK=checkout` and `ASSETS_POINTER`, an
+/// `http` address.
 ///
 /// # Errors
 /// Exit code 2 for a value that is none of these.
@@ -67,13 +69,20 @@ pub fn config_from_env() -> Result<Config, Stop> {
         Some("checkout") => true,
         Some(other) => return Err(Stop::bad_input(format!("SHOP_BREAK={other:?}: use checkout"))),
     };
-    Ok(Config { release, flaky, break_checkout })
+    let assets_pointer = match set("ASSETS_POINTER") {
+        None => None,
+        Some(address) => match address.parse::<Uri>() {
+            Ok(uri) if uri.scheme_str() == Some("http") && uri.host().is_some() => Some(uri),
+            _ => return Err(Stop::bad_input(format!("ASSETS_POINTER={address:?}: use an http address"))),
+        },
+    };
+    Ok(Config { release, flaky, break_checkout, assets_pointer })
 }
 
 /// `shop serve`: prints `http://ADDRESS:PORT` on one line and serves until SIGTERM or SIGINT.
 ///
 /// # Errors
-/// Exit code 3 when the port is taken, or requests were still under way [`web::server::STOP_TIMEOUT`] after the signal.
+/// Exit code 3 when the port is taken, the published assets can't be found, or requests were still under way [`web::server::STOP_TIMEOUT`] after the signal.
 pub fn serve(args: &args::Serve, config: Config) -> Result<ExitCode, Stop> {
     let failed = |error: std::io::Error| Stop::world(format!("can't serve on {}:{}: {error}", args.host, args.port));
     let runtime = web::server::runtime().map_err(failed)?;
@@ -82,6 +91,10 @@ pub fn serve(args: &args::Serve, config: Config) -> Result<ExitCode, Stop> {
         let listener = web::server::listen(args.host, args.port).await.map_err(failed)?;
         let stop = web::server::stop_signal().map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
+        if let Some(pointer) = shop.config.assets_pointer.clone() {
+            let followed = web::pointer::follow(Arc::clone(&shop), pointer).await;
+            followed.map_err(|why| Stop::world(format!("no published assets: {why}")))?;
+        }
         // Whoever closed the standard output knows the address.
         let _ = writeln!(std::io::stdout(), "http://{address}");
         Ok(web::server::serve(shop, listener, stop).await)

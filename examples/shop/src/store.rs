@@ -4,6 +4,7 @@
 //! answers. That also means that session ids can be guessed; this is a demo and must not serve real customers.
 
 pub mod account;
+pub mod asset_urls;
 pub mod basket;
 pub mod catalogue;
 pub mod order;
@@ -16,7 +17,9 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use account::Accounts;
+use asset_urls::AssetUrls;
 use catalogue::Catalogue;
+use hyper::Uri;
 use order::Order;
 use session::Sessions;
 
@@ -29,11 +32,13 @@ pub struct Config {
     pub flaky: bool,
     /// Every checkout answers 500 (for the demo of a red pipeline).
     pub break_checkout: bool,
+    /// `http` address of the pointer that says where the static files were published; without it the shop serves them itself.
+    pub assets_pointer: Option<Uri>,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { release: "dev".to_owned(), flaky: false, break_checkout: false }
+        Self { release: "dev".to_owned(), flaky: false, break_checkout: false, assets_pointer: None }
     }
 }
 
@@ -72,6 +77,8 @@ pub struct Shop {
     pub config: Config,
     /// The products; they never change, only their stock does.
     pub catalogue: Catalogue,
+    /// Where browsers find the static files.
+    pub assets: AssetUrls,
     state: Mutex<State>,
 }
 
@@ -101,7 +108,7 @@ impl Shop {
             orders: BTreeMap::new(),
             has_failed_once: false,
         };
-        Self { config, catalogue, state: Mutex::new(state) }
+        Self { config, catalogue, assets: AssetUrls::default(), state: Mutex::new(state) }
     }
 
     /// The changeable part. Hold it briefly: slow work (hashing, searching, rendering) is done without it.

@@ -4,6 +4,7 @@ pub mod admin;
 pub mod api;
 pub mod asset;
 pub mod page;
+pub mod pointer;
 pub mod request;
 pub mod response;
 pub mod route;

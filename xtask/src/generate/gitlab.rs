@@ -56,7 +56,7 @@ pub fn inputs(source: &Source) -> Vec<Declared> {
             &source.roadcrew_image(),
         ),
         own("carry", "`true` leaves the tool in the job's artifacts, for later jobs in an image of your own.", ""),
-        own("base-url", "Where images of your own download the tool from.", &base_url(&source.publish)),
+        own("download-url", "Where images of your own download the tool from.", &base_url(&source.publish)),
     ];
     if let Some(starts) = &source.listing.starts {
         inputs.push(own(
@@ -110,7 +110,7 @@ fn job(source: &Source) -> Node {
         .collect();
     variables.push(("ROADCREW_TOOLS".to_owned(), fixed(tool.clone())));
     variables.push(("ROADCREW_VERSION".to_owned(), fixed(source.interface.version.clone())));
-    variables.push(("ROADCREW_BASE_URL".to_owned(), given("base-url")));
+    variables.push(("ROADCREW_BASE_URL".to_owned(), given("download-url")));
     variables.push(("ROADCREW_CARRY".to_owned(), given("carry")));
     let mut start = tool.clone();
     if let Some(starts) = &source.listing.starts {

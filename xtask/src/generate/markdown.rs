@@ -89,11 +89,14 @@ pub fn action(source: &Source) -> String {
 }
 
 fn permissions(source: &Source) -> String {
+    // What the tool may do elsewhere is the same on every host.
+    let elsewhere = source.usage("permissions.md").map(|text| format!("\n{text}")).unwrap_or_default();
     if source.listing.permissions.is_empty() {
-        return "The job's token needs no permission at all:\n\n```yaml\npermissions: {}\n```\n".to_owned();
+        let none = "The job's token needs no permission at all:\n\n```yaml\npermissions: {}\n```\n";
+        return format!("{none}{elsewhere}");
     }
     let lines = source.listing.permissions.iter().map(|(scope, access)| format!("  {scope}: {access}\n"));
-    format!("What the job's token needs:\n\n```yaml\npermissions:\n{}```\n", lines.collect::<String>())
+    format!("What the job's token needs:\n\n```yaml\npermissions:\n{}```\n{elsewhere}", lines.collect::<String>())
 }
 
 fn action_inputs(source: &Source) -> String {
@@ -205,6 +208,7 @@ fn pipe_usage(input: &Input) -> String {
 
 fn prerequisites(source: &Source) -> String {
     let mut text = source.usage("prerequisites.md").unwrap_or_default();
+    text.push_str(&source.usage("permissions.md").map(|text| format!("{text}\n")).unwrap_or_default());
     text.push_str("A pipe runs as a container, so the step needs Bitbucket's Docker service, which takes about 1 GB of its memory.");
     let tool = &source.interface.name;
     text.push_str(&format!(
@@ -282,5 +286,13 @@ mod tests {
         assert!(text.contains("| `webhook-url` | `plan` |  | Where to post: \"x\" \\| y. A secret. |"));
         assert!(text.contains("permissions:\n  contents: read\n"));
         assert!(text.contains("uses: docker://registry.example/acme/sample-tool@sha256:"));
+    }
+
+    #[test]
+    fn what_a_tool_may_do_elsewhere_stands_in_both() {
+        let mut source = sample::source();
+        source.usage.insert("permissions.md".into(), "The role may read.\n".into());
+        assert!(action(&source).contains("contents: read\n```\n\nThe role may read.\n\n## Inputs"));
+        assert!(pipe(&source).contains("## Prerequisites\n\nThe role may read.\n\nA pipe runs as a container"));
     }
 }

@@ -1,7 +1,7 @@
 //! The Bitbucket example: each pipe by the documented `docker run` line, then the whole pipeline once.
 
 use super::static_checks::ensure;
-use super::{Outcome, World, coverage, health, licenses, outcome};
+use super::{Outcome, World, assets, coverage, health, licenses, outcome};
 use crate::checkout::Checkout;
 use crate::clients::pipe_harness::{self, PipeOutcome, PipeRun};
 use crate::clients::pipeline_runner::{self, PipelineRun};
@@ -19,6 +19,7 @@ pub(super) fn run(world: &World) -> Vec<(String, Outcome)> {
     outcomes.extend(coverage::on_bitbucket(world));
     outcomes.extend(licenses::on_bitbucket(world));
     outcomes.extend(health::on_bitbucket(world));
+    outcomes.extend(assets::on_bitbucket(world));
     outcomes
 }
 

@@ -1,7 +1,7 @@
 //! The examples of the README: what it shows is what the tests run.
 
 use super::static_checks::ensure;
-use super::{Outcome, World, coverage, health, licenses, outcome};
+use super::{Outcome, World, assets, coverage, health, licenses, outcome};
 use crate::clients::process;
 use anyhow::{Context, Result, bail};
 use std::path::Path;
@@ -9,7 +9,7 @@ use std::process::Command;
 use std::time::Duration;
 
 /// Files of the examples that the README may quote from.
-const QUOTED: [&str; 16] = [
+const QUOTED: [&str; 20] = [
     "parallel-tests/.github/workflows/tests.yml",
     "parallel-tests/bitbucket-pipelines.yml",
     "parallel-tests/.gitlab-ci.yml",
@@ -26,6 +26,10 @@ const QUOTED: [&str; 16] = [
     "health/bitbucket-pipelines.yml",
     "health/.gitlab-ci.yml",
     "health/smoke.toml",
+    "assets/.github/workflows/assets.yml",
+    "assets/bitbucket-pipelines.yml",
+    "assets/.gitlab-ci.yml",
+    "assets/.roadcrew.toml",
 ];
 
 /// What stands before a shell example: the name by which it is run.
@@ -41,6 +45,7 @@ pub(super) fn run(world: &World) -> Vec<(String, Outcome)> {
     outcomes.extend(coverage::in_a_shell(world));
     outcomes.extend(licenses::in_a_shell(world));
     outcomes.extend(health::in_a_shell(world));
+    outcomes.extend(assets::in_a_shell(world));
     outcomes
 }
 
@@ -90,7 +95,7 @@ fn name_of(before: &str) -> Option<&str> {
 
 /// Errors: an example that nothing runs.
 fn named(world: &World) -> Result<usize> {
-    const KNOWN: [&str; 10] = [
+    const KNOWN: [&str; 14] = [
         "junit-shard-split",
         "coverage-gate",
         "coverage-gate init",
@@ -101,6 +106,10 @@ fn named(world: &World) -> Result<usize> {
         "healthcheck afterwards",
         "healthcheck on a machine",
         "healthcheck of the machines",
+        "asset-hash-and-upload",
+        "asset-hash-and-upload back",
+        "asset-hash-and-upload tidy",
+        "asset-hash-and-upload of a build",
     ];
     let blocks = blocks(&readme(world)?, "sh")?;
     for (before, block) in &blocks {

@@ -21,6 +21,8 @@ struct Trial {
     /// A command that writes a file, and what it says when it may not.
     writes: &'static [&'static str],
     refused: &'static str,
+    /// Variables of both.
+    env: &'static [&'static str],
 }
 
 /// One for each tool.
@@ -31,6 +33,7 @@ const TRIALS: &[Trial] = &[
         waits: &["shard", "--tests-from", "-", "--shards", "2", "--shard", "0"],
         writes: &["shard", "--tests-from", "tests.txt", "--shards", "2", "--shard", "0"],
         refused: "cannot write .roadcrew/shard-0/files.txt",
+        env: &[],
     },
     Trial {
         tool: "coverage-gate",
@@ -42,6 +45,7 @@ const TRIALS: &[Trial] = &[
         waits: &["gate", "--reports", "lcov.info", "--diff-file", "-"],
         writes: &["gate", "--reports", "lcov.info", "--diff-file", "change.diff", "--html", "page.html"],
         refused: "cannot write page.html",
+        env: &[],
     },
     Trial {
         tool: "license-check",
@@ -52,6 +56,7 @@ const TRIALS: &[Trial] = &[
         waits: &["identify", "-"],
         writes: &["check", "--sbom", "sbom.json"],
         refused: "cannot write sbom.json",
+        env: &[],
     },
     Trial {
         tool: "healthcheck",
@@ -59,6 +64,15 @@ const TRIALS: &[Trial] = &[
         waits: &["wait", "http://127.0.0.1:1/", "--deadline", "60s"],
         writes: &["once", "http://127.0.0.1:1/", "--record", "record.jsonl"],
         refused: "cannot write record.jsonl",
+        env: &[],
+    },
+    Trial {
+        tool: "asset-hash-and-upload",
+        files: &[],
+        waits: &["verify", "--bucket", "shop-assets", "--endpoint-url", "http://127.0.0.1:1"],
+        writes: &["verify", "--bucket", "shop-assets", "--endpoint-url", "http://127.0.0.1:1", "--json", "report.json"],
+        refused: "cannot write report.json",
+        env: &["--env=AWS_ACCESS_KEY_ID=a", "--env=AWS_SECRET_ACCESS_KEY=b"],
     },
 ];
 
@@ -129,6 +143,7 @@ fn signal(world: &World, trial: &Trial) -> Result<usize> {
     let mut child = Command::new("docker")
         .args(["run", "--rm", "--interactive", "--network=none", "--workdir=/w", "--name", &name])
         .arg(format!("--volume={}:/w", folder.display()))
+        .args(trial.env)
         .arg(&image)
         .args(trial.waits)
         .stdin(std::process::Stdio::piped())
@@ -152,7 +167,8 @@ fn restricted(world: &World, trial: &Trial) -> Result<usize> {
     let (read_only, writable) = (format!("--volume={folder}:/w:ro"), format!("--volume={folder}:/w"));
     for options in [vec![read_only.as_str()], vec![&writable, "--user=65534:65534"]] {
         let mut command = Command::new("docker");
-        command.args(["run", "--rm", "--network=none", "--workdir=/w"]).args(&options).arg(&image).args(trial.writes);
+        command.args(["run", "--rm", "--network=none", "--workdir=/w"]).args(&options).args(trial.env).arg(&image);
+        command.args(trial.writes);
         let done = process::run_merged(command, Duration::from_secs(60))?;
         let log = done.log();
         ensure(done.code == Some(3), "not exit 3", &log)?;

@@ -1,7 +1,7 @@
 //! The GitHub example under act, from the built images: green, red, re-run; and the root action.
 
 use super::static_checks::ensure;
-use super::{Outcome, World, coverage, health, licenses, outcome};
+use super::{Outcome, World, assets, coverage, health, licenses, outcome};
 use crate::clients::act::{ActOutcome, ActRun};
 use crate::clients::{act, workspace};
 use anyhow::{Context, Result};
@@ -17,6 +17,7 @@ pub(super) fn run(world: &World) -> Vec<(String, Outcome)> {
     outcomes.extend(coverage::on_github(world));
     outcomes.extend(licenses::on_github(world));
     outcomes.extend(health::on_github(world));
+    outcomes.extend(assets::on_github(world));
     outcomes
 }
 

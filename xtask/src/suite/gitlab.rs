@@ -1,7 +1,7 @@
 //! The GitLab example under gitlab-ci-local, with the generated component.
 
 use super::static_checks::ensure;
-use super::{Outcome, World, coverage, health, licenses, outcome};
+use super::{Outcome, World, assets, coverage, health, licenses, outcome};
 use crate::checkout::Checkout;
 use crate::clients::gitlab_ci_local::{self, GitlabRun};
 use crate::clients::{engine, images, workspace};
@@ -17,6 +17,7 @@ pub(super) fn run(world: &World) -> Vec<(String, Outcome)> {
     outcomes.extend(coverage::on_gitlab(world));
     outcomes.extend(licenses::on_gitlab(world));
     outcomes.extend(health::on_gitlab(world));
+    outcomes.extend(assets::on_gitlab(world));
     outcomes
 }
 

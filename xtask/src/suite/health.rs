@@ -6,6 +6,8 @@ mod fleet;
 mod hosts;
 mod parties;
 
+pub(super) use parties::{Authority, program};
+
 use super::static_checks::ensure;
 use super::{Outcome, World};
 use anyhow::Result;

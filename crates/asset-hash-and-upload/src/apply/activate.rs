@@ -29,8 +29,28 @@ pub enum Placed {
 /// ETag. Whoever finds that another release has taken the pointer meanwhile may have copied his pages over newer ones, so he puts
 /// those of the other in place again.
 ///
-/// Errors: AWS. What is missing then is put in place by the next publish or rollback: the pointer says that it is pending.
+/// Errors: AWS, as exit 5 with the command that completes it: the pointer says that pages are pending, so the next publish or rollback
+/// puts them in place too.
 pub async fn settle(
+    permit: &Permit,
+    s3: &S3,
+    place: &Place,
+    target: &Record,
+    live: Option<&Record>,
+    taken: (Pointer, String),
+    concurrency: usize,
+) -> Result<Placed, Error> {
+    let release = target.release.as_str();
+    put_in_place(permit, s3, place, target, live, taken, concurrency).await.map_err(|error| {
+        let what = format!(
+            "{error}. Release {release} is live, but not all of its pages are in place: run \
+             `asset-hash-and-upload rollback --to {release}` for the same bucket, prefix and site"
+        );
+        Error::LeftBehind { code: "pages-pending", what }
+    })
+}
+
+async fn put_in_place(
     permit: &Permit,
     s3: &S3,
     place: &Place,

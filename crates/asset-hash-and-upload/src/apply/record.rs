@@ -65,14 +65,33 @@ fn json(
     cache_control: &str,
     with: Headers,
 ) -> Result<(Bytes, Vec<(String, String)>), Error> {
-    let body = serde_json::to_vec(value).map_err(|error| Error::Service {
-        code: "record-unwritable",
-        what: format!("can't be written as JSON: {error}"),
-    })?;
+    let failed = |error: serde_json::Error| {
+        let what = format!("can't be written as JSON: {error}");
+        Error::Service { code: "record-unwritable", what }
+    };
+    // A record has megabytes, and a buffer that grows holds them twice: so it is counted first.
+    let mut size = Counted(0);
+    serde_json::to_writer(&mut size, value).map_err(failed)?;
+    let mut body = Vec::with_capacity(size.0);
+    serde_json::to_writer(&mut body, value).map_err(failed)?;
     let headers =
         Headers { content_type: "application/json".to_owned(), cache_control: cache_control.to_owned(), ..with };
     let headers = object_headers(&headers, &Digest::of(&body), place);
     Ok((Bytes::from(body), headers))
+}
+
+/// Counts what is written.
+struct Counted(usize);
+
+impl std::io::Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// `None`: the condition does not hold, or somebody else was writing.

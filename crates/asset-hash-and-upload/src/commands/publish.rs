@@ -185,6 +185,7 @@ async fn run(asked: &Asked, permit: Option<&Permit>, host: &Host) -> Result<Publ
             at.and_then(|at| contents.get(at)).map(|content| content.crc64).unwrap_or_default()
         };
         let jobs = jobs(&next, &steps, edits, &crc64);
+        drop(contents);
         let release = Release { asked, permit, host, connection: &connection, pointer, began_ms, standing: &standing };
         let known = last.filter(|_| is_same).cloned();
         release.publish(jobs, &mut next, known, stop, &mut publication).await?;

@@ -66,10 +66,10 @@ pub async fn standing(s3: &S3, place: &Place, pointer: bool) -> Result<Standing,
     let read = async { if pointer { self::pointer(s3, place).await } else { Ok(None) } };
     let (record, found) = tokio::try_join!(newest(s3, place), read)?;
     let mut standing = Standing { record, pointer: found, live: None, asked: pointer };
-    if let Some((live, _)) = standing.pointer.as_ref().filter(|(live, _)| !live.pending) {
-        if standing.record_of(&live.release).is_none() {
-            standing.live = release(s3, place, &live.release).await?;
-        }
+    if let Some((live, _)) = standing.pointer.as_ref().filter(|(live, _)| !live.pending)
+        && standing.record_of(&live.release).is_none()
+    {
+        standing.live = release(s3, place, &live.release).await?;
     }
     Ok(standing)
 }

@@ -1,4 +1,5 @@
 //! The simulator driven as a client drives AWS: over a socket, with requests signed by hand.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod client;
 mod conditions;

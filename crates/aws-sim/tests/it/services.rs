@@ -120,7 +120,9 @@ fn cloudflare_takes_thirty_files_and_so_many_calls() {
     let many: Vec<String> = (0..31).map(|index| format!("\"https://h/{index}\"")).collect();
     assert_eq!(purge(&mut client, good, &format!("{{\"files\":[{}]}}", many.join(","))).status, 400);
     let limited = purge(&mut client, good, r#"{"purge_everything":true}"#);
-    assert_eq!((limited.status, limited.header("retry-after")), (429, "13"));
+    assert_eq!(limited.status, 429);
+    // Five a minute: one in twelve seconds, of which some have passed.
+    assert!(matches!(limited.header("retry-after"), "13" | "12" | "11" | "10"), "{:?}", limited.headers);
     assert_eq!(sim.control().purges().len(), 1);
 }
 

@@ -1,4 +1,5 @@
 //! The clients against servers that lose, delay, refuse and lie.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod clock_and_session;
 mod files;

@@ -17,12 +17,14 @@ type Answer = Result<Response, Problem>;
 
 /// A whole page around `content`, which is HTML already; `title` is plain text.
 pub fn layout(shop: &Shop, status: u16, title: &str, content: &str) -> Response {
+    let asset = |name: &str| escape(shop.assets.of(name, &shop.config.release)).into_owned();
+    let (style, script, logo) = (asset("app.css"), asset("app.js"), asset("logo.svg"));
     let (release, title) = (escape(shop.config.release.as_str()), escape(title));
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title} · Roadside shop</title>\n\
-         <link rel=\"stylesheet\" href=\"/assets/app.css?v={release}\">\n\
-         <script src=\"/assets/app.js?v={release}\" defer></script>\n</head>\n<body>\n\
-         <header><a href=\"/\"><img src=\"/assets/logo.svg?v={release}\" alt=\"Roadside shop\"></a>\n\
+         <link rel=\"stylesheet\" href=\"{style}\">\n\
+         <script src=\"{script}\" defer></script>\n</head>\n<body>\n\
+         <header><a href=\"/\"><img src=\"{logo}\" alt=\"Roadside shop\"></a>\n\
          <form action=\"/search\"><input name=\"q\" aria-label=\"Search\"></form> <a href=\"/basket\">Basket</a></header>\n\
          <main>\n{content}</main>\n<footer>Release {release}</footer>\n</body>\n</html>\n"
     );

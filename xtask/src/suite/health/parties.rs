@@ -10,7 +10,8 @@ mod room;
 mod sockets;
 mod web;
 
-pub(super) use room::program;
+pub(in crate::suite) use certificates::Authority;
+pub(in crate::suite) use room::program;
 
 use super::super::{Outcome, World, outcome};
 use crate::checkout::{Checkout, cargo};

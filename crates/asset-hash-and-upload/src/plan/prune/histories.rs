@@ -14,7 +14,7 @@ mod agents;
 use agents::Agent;
 
 const HISTORIES: u64 = 10_000;
-const TICKS: u64 = 150;
+const TICKS: u64 = 120;
 const HOUR_MS: u64 = 3_600_000;
 
 /// SplitMix64 (Steele, Lea and Flood, 2014): the same histories on every machine.
@@ -255,14 +255,14 @@ fn ten_thousand_histories_lose_nothing_that_is_kept() {
     let Counts { published, superseded, rescued, sent_again, rolled_back, .. } = sum;
     let Counts { retired, deleted, forgotten, planned_again, lapsed, settled, repaired, pages_checked, .. } = sum;
     for (what, count, least) in [
-        ("published", published, 50_000),
+        ("published", published, 30_000),
         ("superseded", superseded, 100),
         ("rescued", rescued, 1_000),
         ("sent again", sent_again, 1),
         ("rolled back", rolled_back, 2_000),
         ("retired", retired, 10_000),
-        ("deleted", deleted, 5_000),
-        ("forgotten", forgotten, 200),
+        ("deleted", deleted, 3_000),
+        ("forgotten", forgotten, 100),
         ("planned again", planned_again, 100),
         ("lapsed", lapsed, 100),
         ("settled", settled, 10_000),

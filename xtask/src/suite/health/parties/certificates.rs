@@ -21,13 +21,13 @@ const SETTINGS: &str = "[ca]\ndefault_ca=it\n[it]\ndatabase=index\nnew_certs_dir
 pub(super) const AUTHORITY: &str = "basicConstraints=critical,CA:TRUE\nkeyUsage=keyCertSign";
 
 /// `root`, which is valid for 90 days, and those that it signs: each `NAME.pem` with `NAME.key` in a folder.
-pub(super) struct Authority {
+pub(in crate::suite) struct Authority {
     folder: PathBuf,
     openssl: PathBuf,
 }
 
 impl Authority {
-    pub(super) fn new(folder: &Path) -> Result<Authority> {
+    pub(in crate::suite) fn new(folder: &Path) -> Result<Authority> {
         fs::create_dir_all(folder)?;
         let authority = Authority { folder: folder.to_owned(), openssl: program("openssl", "openssl")? };
         for name in ["root", "stranger"] {
@@ -47,7 +47,7 @@ impl Authority {
     }
 
     /// A server's certificate for `names` (`DNS:…`, `IP:…`), signed by `by`; `NAME.chain.pem` has `by` after it.
-    pub(super) fn server(&self, name: &str, by: &str, days: u32, names: &str) -> Result<()> {
+    pub(in crate::suite) fn server(&self, name: &str, by: &str, days: u32, names: &str) -> Result<()> {
         self.issue(name, by, days, &format!("subjectAltName={names}"))?;
         self.with_chain(name, by)
     }
@@ -78,7 +78,7 @@ impl Authority {
     }
 
     /// One of the files.
-    pub(super) fn file(&self, name: &str) -> PathBuf {
+    pub(in crate::suite) fn file(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 

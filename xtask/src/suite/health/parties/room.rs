@@ -20,7 +20,7 @@ const LISTENS: &str = "0A";
 const BOUND: &str = "07";
 
 /// The program of this name, or a skip that says what to install.
-pub(in super::super) fn program(name: &'static str, package: &str) -> Result<PathBuf> {
+pub(in crate::suite) fn program(name: &'static str, package: &str) -> Result<PathBuf> {
     // Debian has some where only root's PATH leads.
     let known = process::find_on_path(name).or_else(|| Some(Path::new("/usr/sbin").join(name)));
     let missing = || Skip::new(name, format!("not installed; Debian's {package} has it")).into();

@@ -153,7 +153,10 @@ fn inline_styles_and_scripts_are_read_by_their_readers() {
         ("<p style='b:url(c.png)'><p style=b:url(&quot;d.png&quot;)>", &["!c.png", "!d.png"]),
         ("<p style='b:url(c.png?x&amp;y)'>", &["!c.png?x&amp;y=c.png?x&y"]),
         ("<p style='b:c'><p style=''>", &[]),
-        ("é<script>import(\"./a.js\")</script>ü<script type=MODULE>import \"./b.js\"</script>", &["!./a.js", "!./b.js"]),
+        (
+            "é<script>import(\"./a.js\")</script>ü<script type=MODULE>import \"./b.js\"</script>",
+            &["!./a.js", "!./b.js"],
+        ),
         ("<script type='text/javascript; charset=utf-8'>import(\"./a.js\")</script>", &[]),
         (
             "<script type=text/javascript>import(\"./a.js\")</script><script type>import(\"./b.js\")</script>",
