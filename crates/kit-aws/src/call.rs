@@ -181,6 +181,10 @@ async fn request(http: &Http, signer: Option<(&Aws, Scope<'_>)>, call: &Call<'_>
         sign::sign(&mut request, &session.identity, scope, &call.payload, aws.now())?;
         generation = session.generation;
     }
+    if call.body.is_empty() && matches!(call.method, Method::PUT | Method::POST) {
+        // The client sends no length for a body of none, which S3 refuses for an object (411).
+        request.headers_mut().insert(http::header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
     request.headers_mut().entry(http::header::USER_AGENT).or_insert_with(|| http.0.user_agent.clone());
     let request = HttpRequest::try_from(request).map_err(|error| Error::Input(format!("{}: {error}", call.what)))?;
     Ok((request, generation))

@@ -136,6 +136,8 @@ impl Error {
                 | Error::Conflict { .. }
                 | Error::PreconditionFailed { .. }
                 | Error::Expired { .. }
+                | Error::Changed { .. }
+                | Error::File { .. }
         )
     }
 }

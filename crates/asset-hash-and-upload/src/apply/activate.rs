@@ -103,10 +103,25 @@ pub async fn activate(
     }
     // A page that no kept release had until now may be in the list of a prune that has not seen this record.
     releases::no_prune(s3, place).await?;
-    let is_entry = |page: &&Activate<'_>| page.path == "index.html" || page.path.ends_with("/index.html");
+    // New pages are all in place before one that people read already names them.
+    let (known, new): (Vec<&Activate<'_>>, Vec<&Activate<'_>>) = pages.iter().partition(|page| page.known);
+    for pages in [new, known] {
+        copies(s3, place, record, &pages, concurrency).await?;
+    }
+    Ok(())
+}
+
+/// Copies pages, several at once, and then the entry pages among them, one after the other.
+async fn copies(
+    s3: &S3,
+    place: &Place,
+    record: &Record,
+    pages: &[&Activate<'_>],
+    concurrency: usize,
+) -> Result<(), Error> {
     let slots = Arc::new(Semaphore::new(concurrency.max(1)));
     let mut copies = JoinSet::new();
-    for page in pages.iter().filter(|page| !is_entry(page)) {
+    for page in pages.iter().filter(|page| !page.is_entry()) {
         let copy = copy(s3.clone(), place, record, page);
         let slot = Arc::clone(&slots).acquire_owned().await.ok();
         copies.spawn(async move {
@@ -121,7 +136,7 @@ pub async fn activate(
     while let Some(done) = copies.join_next().await {
         joined(done)?;
     }
-    for page in pages.iter().filter(is_entry) {
+    for page in pages.iter().filter(|page| page.is_entry()) {
         copy(s3.clone(), place, record, page).await?;
     }
     Ok(())

@@ -11,6 +11,7 @@ use bytes::Bytes;
 use kit_host::Permit;
 use kit_report::{Finding, Level};
 use std::collections::BTreeSet;
+use std::time::{SystemTime, UNIX_EPOCH};
 use url::Url;
 
 /// The longest answer of Cloudflare that is read, bytes.
@@ -49,7 +50,10 @@ pub async fn purge(_permit: &Permit, connection: &Connection, cdn: &CdnOptions, 
     if let Some(distribution) = &cdn.cloudfront {
         let paths = cloudfront_paths(&root(changed), &addresses);
         let endpoint = cdn.cloudfront_endpoint_url.as_deref();
-        let call = kit_aws::cloudfront::invalidate(&connection.aws, endpoint, distribution, &paths, changed.release);
+        // A reference that was used before purges nothing, and a release may become live a second time, by a rollback.
+        let now_ms = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
+        let reference = format!("{}-{now_ms}", changed.release);
+        let call = kit_aws::cloudfront::invalidate(&connection.aws, endpoint, distribution, &paths, &reference);
         match call.await {
             Ok(_) => told.purged.extend(paths),
             Err(error) => told.notes.push(failed(&format!("CloudFront: {error}"))),

@@ -14,6 +14,8 @@ use std::time::Duration;
 const MAX_WORKERS: usize = 4;
 /// How often is looked whether somebody wants the run to stop.
 const STOP_INTERVAL: Duration = Duration::from_millis(50);
+/// How long a step may go on after a signal: hosts kill ten seconds after they have asked.
+const GRACE: Duration = Duration::from_secs(3);
 
 /// The bucket, and who asks it.
 #[derive(Debug, Clone)]
@@ -56,29 +58,33 @@ impl Connection {
     }
 }
 
-/// Runs `work` with the threads that it needs.
-pub fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+/// Runs what `work` makes of a flag that a signal sets, with the threads that it needs. Whoever works looks at the flag between
+/// two steps; who is in the middle of a request that is tried again and again is left after a while.
+pub fn block_on<T>(host: &Host, work: impl AsyncFnOnce(Arc<AtomicBool>) -> Result<T, Failure>) -> Result<T, Failure> {
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_WORKERS);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build();
     let runtime = runtime.map_err(|error| Failure::world("runtime-failed", format!("cannot begin: {error}")))?;
-    let result = runtime.block_on(work);
+    let stop = Arc::new(AtomicBool::new(false));
+    let result = runtime.block_on(async {
+        tokio::select! {
+            result = work(Arc::clone(&stop)) => result,
+            () = stopped(host, &stop) => {
+                let what = "stopped by a signal in the middle of a request; running again goes on from there";
+                Err(Failure::world("stopped", what))
+            }
+        }
+    });
     // A lookup that hangs must not hold the answer up.
     runtime.shutdown_background();
     result
 }
 
-/// A flag that a signal sets: whoever works looks at it between two steps.
-pub fn stop_flag(host: &Host) -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let (signals, flag) = (host.signals.take(), Arc::clone(&stop));
-    tokio::spawn(async move {
-        loop {
-            match signals.try_recv() {
-                Ok(_) => break flag.store(true, Ordering::Relaxed),
-                Err(std::sync::mpsc::TryRecvError::Disconnected) => break,
-                Err(std::sync::mpsc::TryRecvError::Empty) => tokio::time::sleep(STOP_INTERVAL).await,
-            }
-        }
-    });
-    stop
+/// Sets the flag at a signal, and ends when those who look at it have had their time.
+async fn stopped(host: &Host, stop: &AtomicBool) {
+    let signals = host.signals.take();
+    while signals.try_recv().is_err() {
+        tokio::time::sleep(STOP_INTERVAL).await;
+    }
+    stop.store(true, Ordering::Relaxed);
+    tokio::time::sleep(GRACE).await;
 }

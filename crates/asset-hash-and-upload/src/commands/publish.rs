@@ -3,7 +3,7 @@
 mod release;
 mod written;
 
-use super::connection::{block_on, connect, stop_flag};
+use super::connection::{block_on, connect};
 use crate::args::PublishArguments;
 use crate::args::options::{self, BucketOptions, CdnOptions, NameOptions, PointerKind, folder};
 use crate::error::Error;
@@ -29,6 +29,7 @@ use release::{Release, now_ms};
 use rustc_hash::FxHashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// Everything that was asked for.
 struct Asked {
@@ -93,7 +94,7 @@ struct Found {
 pub fn publish(arguments: &PublishArguments, dry: bool, host: &Host) -> Result<Done, Failure> {
     let asked = Asked::new(arguments)?;
     let permit = host.permit().filter(|_| !dry);
-    let publication = block_on(async { Ok(run(&asked, permit, host).await?) })?;
+    let publication = block_on(host, async |stop| Ok(run(&asked, permit, host, stop).await?))?;
     Ok(Done { report: report(&publication), exit: Exit::Done, stdout: None })
 }
 
@@ -113,8 +114,7 @@ fn at((path, what): (String, String)) -> Error {
     Error::File { path, line: None, what }
 }
 
-async fn run(asked: &Asked, permit: Option<&Permit>, host: &Host) -> Result<Publication, Error> {
-    let stop = stop_flag(host);
+async fn run(asked: &Asked, permit: Option<&Permit>, host: &Host, stop: Arc<AtomicBool>) -> Result<Publication, Error> {
     let found = find(asked)?;
     let pointer = asked.pointer.unwrap_or(if found.naming.hashed { PointerKind::None } else { PointerKind::S3 });
     let connection = connect(&asked.bucket, host).await?;

@@ -1,6 +1,6 @@
 //! The commands on releases that are there, from what was typed to the report.
 
-use super::connection::{block_on, connect, stop_flag};
+use super::connection::{block_on, connect};
 use super::{prune, pull, rollback, verify};
 use crate::apply::purge;
 use crate::apply::upload::Counter;
@@ -21,9 +21,9 @@ pub fn pull(arguments: &PullArguments, host: &Host) -> Result<Done, Failure> {
     let bucket = BucketOptions::new(&arguments.bucket)?;
     let dir = folder(arguments.dir.as_deref())?.to_owned();
     let options = PullOptions { dir, release: arguments.release.clone(), concurrency: bucket.concurrency };
-    let report = block_on(async {
+    let report = block_on(host, async |stop| {
         let connection = connect(&bucket, host).await?;
-        let (stop, counter) = (stop_flag(host), Counter::default());
+        let counter = Counter::default();
         let pulled =
             pull::pull(&connection.s3, &bucket.place, &options, host.permit(), &stop, &|bytes| counter.add(bytes))
                 .await?;
@@ -42,7 +42,7 @@ pub fn rollback(arguments: &RollbackArguments, host: &Host) -> Result<Done, Fail
         base_url: Some(asked).filter(|url| !url.is_empty()),
         concurrency: bucket.concurrency,
     };
-    let report = block_on(async {
+    let report = block_on(host, async |_| {
         let connection = connect(&bucket, host).await?;
         let back = rollback::rollback(&connection.s3, &bucket.place, &options, host.permit()).await?;
         let told = match host.permit() {
@@ -73,9 +73,8 @@ pub fn prune(arguments: &PruneArguments, host: &Host) -> Result<Done, Failure> {
         live: arguments.live.clone(),
     };
     let options = PruneOptions { rules, concurrency: bucket.concurrency };
-    let report = block_on(async {
+    let report = block_on(host, async |stop| {
         let connection = connect(&bucket, host).await?;
-        let stop = stop_flag(host);
         let pruned = prune::prune(&connection.s3, &bucket.place, &options, host.permit(), &stop).await?;
         Ok(report::pruned::report(&pruned, &connection.requests()))
     })?;
@@ -91,9 +90,9 @@ pub fn verify(arguments: &VerifyArguments, host: &Host) -> Result<Done, Failure>
         release: arguments.release.clone(),
         concurrency: bucket.concurrency,
     };
-    let report = block_on(async {
+    let report = block_on(host, async |stop| {
         let connection = connect(&bucket, host).await?;
-        let (stop, counter) = (stop_flag(host), Counter::default());
+        let counter = Counter::default();
         let verified =
             verify::verify(&connection.s3, connection.aws.http(), &bucket.place, &options, &stop, &|bytes| {
                 counter.add(bytes)

@@ -49,9 +49,13 @@ impl Choice {
 /// tree or to a folder; what is no file; names that are no UTF-8; files that look like secrets), exit 3 when a folder can't be
 /// read.
 pub fn find(root: &Path, choice: &Choice) -> Result<Tree, Error> {
-    let within = fs::canonicalize(root).map_err(|error| Error::world("read", root, &error))?;
+    let is_none = || Error::input(format!("{} is no folder; name the folder that holds the assets", root.display()));
+    let within = fs::canonicalize(root).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => is_none(),
+        _ => Error::world("read", root, &error),
+    })?;
     if !within.is_dir() {
-        return Err(Error::input(format!("{} is no folder; name the folder that holds the assets", root.display())));
+        return Err(is_none());
     }
     let mut finder = Finder { within, choice, tree: Tree { files: Vec::new(), left_out: 0 }, refused: Vec::new() };
     finder.walk(root)?;

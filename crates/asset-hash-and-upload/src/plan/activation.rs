@@ -16,15 +16,25 @@ pub struct Activate<'r> {
     pub size: u64,
     /// The headers that it gets; an index into the record's.
     pub headers: u32,
+    /// Whether a page of the live release stands there already.
+    pub known: bool,
 }
 
-/// The copies that put the pages of `next` in place, in the order of paths, entry pages last: what others lead to stands before
-/// what leads to it.
+impl Activate<'_> {
+    /// Whether it leads to others rather than the other way round.
+    pub fn is_entry(&self) -> bool {
+        self.path == "index.html" || self.path.ends_with("/index.html")
+    }
+}
+
+/// The copies that put the pages of `next` in place: pages that `live` has not before those that it has, since only those may be
+/// linked to by somebody already; of both in the order of paths, entry pages last. So what others lead to stands before what
+/// leads to it.
 ///
 /// `live` is the record of the release whose pages are in place; without one every page is copied. A page that only `live` has
 /// stays where it is, so that links to it still work, until `prune` deletes it with its release.
 pub fn activation<'r>(next: &'r Record, live: Option<&Record>) -> Vec<Activate<'r>> {
-    let (mut pages, mut entries) = (Vec::new(), Vec::new());
+    let mut pages = Vec::new();
     for (path, entry) in next.files.iter().filter(|(_, entry)| entry.page) {
         let headers: Option<&Headers> = next.headers.get(index(entry));
         let in_place = live.and_then(|live| {
@@ -32,13 +42,16 @@ pub fn activation<'r>(next: &'r Record, live: Option<&Record>) -> Vec<Activate<'
             live.headers.get(index(known)).filter(|known| Some(*known) == headers)
         });
         if in_place.is_none() {
-            let page = Activate { from: &entry.key, path, size: entry.size, headers: entry.headers };
-            if path == "index.html" || path.ends_with("/index.html") { entries.push(page) } else { pages.push(page) }
+            let known = live.is_some_and(|live| live.files.get(path).is_some_and(|known| known.page));
+            let page = Activate { from: &entry.key, path, size: entry.size, headers: entry.headers, known };
+            pages.push(page);
         }
     }
     // Of entry pages the root's comes last of all.
-    entries.sort_by_key(|page| std::cmp::Reverse(page.path.matches('/').count()));
-    pages.append(&mut entries);
+    pages.sort_by_key(|page| {
+        let depth = if page.is_entry() { page.path.matches('/').count() } else { 0 };
+        (page.known, page.is_entry(), std::cmp::Reverse(depth))
+    });
     pages
 }
 
@@ -74,6 +87,13 @@ mod tests {
             ],
         );
         assert_eq!(paths(&activation(&next, Some(&live))), ["z.html", "b/index.html", "index.html"]);
+        let mut linking = live.clone();
+        linking.files.extend(record(3, vec![page("about.html", "9"), page("z.html", "7")]).files);
+        assert_eq!(
+            paths(&activation(&linking, Some(&live))),
+            ["z.html", "about.html"],
+            "about.html may link to z.html"
+        );
         assert_eq!(paths(&activation(&next, None)), ["about.html", "z.html", "b/index.html", "index.html"]);
         assert_eq!(left(&next, &live), ["old.html"]);
         assert_eq!(activation(&live, Some(&live)), []);

@@ -2,4 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod cases;
+mod concurrent;
+mod faults;
 mod fuzz_references;
+mod kill;
+mod odd;
+mod publish;
+mod releases;
+mod retention;
+mod site;
+mod stage;

@@ -96,6 +96,17 @@ pub(crate) fn refusal(document: &[u8]) -> Option<Refusal> {
     found.then_some(refusal)
 }
 
+/// The name of the outermost element of a whole document.
+pub(crate) fn root(document: &[u8]) -> Option<String> {
+    let mut root = None;
+    let whole = walk(document, |node| {
+        if let Node::Begin([name]) = node {
+            root = Some(name.clone());
+        }
+    });
+    whole.ok().and(root)
+}
+
 /// The text of the first element of this name below the root.
 pub(crate) fn leaf(document: &[u8], name: &str) -> Option<String> {
     let mut found = None;

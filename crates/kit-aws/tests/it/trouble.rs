@@ -46,6 +46,14 @@ async fn a_service_that_asks_for_less_gets_less_and_then_all() {
 }
 
 #[tokio::test]
+async fn an_empty_body_has_a_length() {
+    let server = Server::start(|_, _| stored());
+    let put = Put { body: Bytes::new(), sha256: Sha256::digest([]).into(), headers: &[], condition: Condition::None };
+    server.s3().await.put("k", put).await.unwrap();
+    assert_eq!(server.asked()[0].header("content-length"), "0");
+}
+
+#[tokio::test]
 async fn silence_is_not_waited_for() {
     let server = Server::start(|number, _| match number {
         0 => Reply::Silence(Duration::from_secs(30)),

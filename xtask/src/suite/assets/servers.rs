@@ -81,8 +81,19 @@ impl Server {
             }
             std::thread::sleep(Duration::from_millis(50));
         }
-        let made = visitors::ask("PUT", &server.bucket_url)?;
-        ensure!(made.status == 200, "moto makes no bucket: status {}", made.status);
+        let open = serde_json::json!({
+            "Version": "2012-10-17",
+            "Statement": [{
+                "Effect": "Allow",
+                "Principal": "*",
+                "Action": "s3:GetObject",
+                "Resource": format!("arn:aws:s3:::{BUCKET}/*"),
+            }],
+        });
+        for (path, body) in [("", String::new()), ("?policy", open.to_string())] {
+            let made = visitors::ask("PUT", &format!("{}{path}", server.bucket_url), &body)?;
+            ensure!(made.status < 300, "moto makes no bucket that all may read: status {}", made.status);
+        }
         Ok(server)
     }
 

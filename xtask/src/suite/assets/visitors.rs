@@ -33,11 +33,11 @@ pub(super) struct Got {
 
 /// `GET` of an address `http://127.0.0.1:PORT/…`.
 pub(super) fn get(url: &str) -> Result<Got> {
-    ask("GET", url)
+    ask("GET", url, "")
 }
 
-/// A request without a body.
-pub(super) fn ask(method: &str, url: &str) -> Result<Got> {
+/// A request with a body, or an empty one.
+pub(super) fn ask(method: &str, url: &str, body: &str) -> Result<Got> {
     let rest = url.strip_prefix("http://").with_context(|| format!("{url} is no address of http"))?;
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     let mut stream = TcpStream::connect(host).with_context(|| host.to_owned())?;
@@ -46,7 +46,11 @@ pub(super) fn ask(method: &str, url: &str) -> Result<Got> {
     let signature =
         "AWS4-HMAC-SHA256 Credential=testing/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0";
     let authorization = if method == "GET" { String::new() } else { format!("Authorization: {signature}\r\n") };
-    write!(stream, "{method} /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{authorization}\r\n")?;
+    let length = body.len();
+    write!(
+        stream,
+        "{method} /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n{authorization}\r\n{body}"
+    )?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;
     let end = answer.windows(4).position(|four| four == b"\r\n\r\n").context("an answer without a head")?;

@@ -6,7 +6,7 @@
 
 use super::{Demand, Found, Reference, Unreadable, Writing, line_of};
 use super::{source_map, text, url_form};
-use cssparser::{Parser, Token};
+use cssparser::{Parser, ParserInput, Token};
 use std::ops::Range;
 
 /// The largest style sheet that is read, in bytes. The largest that frameworks ship have a hundredth of it.
@@ -61,7 +61,8 @@ fn read(bytes: &[u8], place: Place) -> Result<Found, Unreadable> {
 /// A parser of `cssparser` skips a block unless it is entered by a call, which hostile nesting would do until the stack ends.
 /// So each opening bracket ends one parser, and the next begins behind it: all tokens come flat.
 fn tokens(text: &str, offset: usize, reader: &mut Reader<'_>) -> usize {
-    let mut parser = Parser::new(text);
+    let mut input = ParserInput::new(text);
+    let mut parser = Parser::new(&mut input);
     loop {
         // Comments are most of some sheets, and need no tokenizer.
         let start = parser.position().byte_index();
