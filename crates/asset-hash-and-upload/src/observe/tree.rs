@@ -14,6 +14,8 @@ const LEFT_OUT_FILES: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
 /// Files that hold secrets by their names.
 const SECRET_FILES: [&str; 8] =
     [".env", ".npmrc", ".htpasswd", ".netrc", ".pypirc", "id_rsa", "id_ed25519", "auth.json"];
+/// Linux's number for too many links in a row: errno(3).
+const ELOOP: i32 = 40;
 /// How many are named of what can't be published.
 const NAMED: usize = 20;
 
@@ -60,6 +62,8 @@ pub fn find(root: &Path, choice: &Choice) -> Result<Tree, Error> {
     let mut finder = Finder { within, choice, tree: Tree { files: Vec::new(), left_out: 0 }, refused: Vec::new() };
     finder.walk(root)?;
     if !finder.refused.is_empty() {
+        // Folders are listed in no order.
+        finder.refused.sort_unstable();
         return Err(refusal(&finder.refused));
     }
     let mut tree = finder.tree;
@@ -126,6 +130,8 @@ impl Finder<'_> {
         if kind.is_symlink() {
             let target = fs::canonicalize(path).map_err(|error| match error.kind() {
                 std::io::ErrorKind::NotFound => "a link that leads nowhere".to_owned(),
+                // C libraries have different words for it.
+                _ if error.raw_os_error() == Some(ELOOP) => "a link that leads in a circle".to_owned(),
                 _ => format!("a link that can't be followed: {error}"),
             })?;
             if !target.starts_with(&self.within) {
@@ -205,7 +211,7 @@ mod tests {
         for word in [
             "dangling.js (a link that leads nowhere)",
             "loop (a link to a folder)",
-            "circle (a link that can't be followed",
+            "circle (a link that leads in a circle)",
             "out.js (a link that leads out of the tree)",
             ".env.production (it looks like a secret",
         ] {

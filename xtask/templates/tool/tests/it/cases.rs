@@ -19,3 +19,26 @@ fn each_case_through_each_door_gives_the_same_report() {
         }
     }
 }
+
+/// The built image, started as a docker action and as a pipe. `cargo xtask test` names the image; without one there is
+/// nothing to start, and the run says so.
+#[test]
+fn each_case_on_the_image_gives_the_same_report() {
+    let Some(image) = std::env::var("ROADCREW_TEST_IMAGE").ok().filter(|image| !image.is_empty()) else {
+        println!("SKIP cases on the image: ROADCREW_TEST_IMAGE names none; cargo xtask test sets it");
+        return;
+    };
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let binary = Path::new(env!("CARGO_BIN_EXE___tool__"));
+    for case in cases::all(&dir) {
+        let (_, expected) = case.run(binary, Door::Flags);
+        for door in [Door::Action, Door::Pipe] {
+            let (ran, report) = case.run_image(&image, door);
+            assert_eq!(ran.exit, case.exit, "{} by {door:?}: {}", case.name, ran.stderr);
+            assert_eq!(report, expected, "{} by {door:?}", case.name);
+            if door == Door::Action {
+                case.check(&ran, report.as_ref());
+            }
+        }
+    }
+}
