@@ -6,6 +6,7 @@ mod written;
 use super::connection::{block_on, connect};
 use crate::args::PublishArguments;
 use crate::args::options::{self, BucketOptions, CdnOptions, NameOptions, PointerKind, folder};
+use crate::check;
 use crate::error::Error;
 use crate::observe::{digests, manifests, references, releases, tree};
 use crate::plan::activation::activation;
@@ -146,6 +147,10 @@ async fn run(asked: &Asked, permit: Option<&Permit>, host: &Host, stop: Arc<Atom
     let outcomes = named.as_ref().map(|named| named.files.as_slice());
     let mut next = publication::record(&tree, outcomes, last).map_err(at)?;
     let steps = delta(last, &next);
+    let unsound = check::record(place, &next).into_iter().chain(check::steps(last, &next, &steps)).next();
+    if let Some(violation) = unsound {
+        return Err(Error::input(format!("this tree can't be published as it is: {violation}")));
+    }
     let pages = activation(&next, standing.in_place());
     let is_same = last.is_some_and(|last| same(last, &next));
     let unchanged = is_same && pages.is_empty() && standing.is_settled();

@@ -31,5 +31,3 @@ pub const PARTS_FROM_BYTES: u64 = 16 << 20;
 pub const MAX_FILES: usize = 1_000_000;
 /// The largest object of S3, bytes (50 TB since December 2025; before it 5 TB, which every implementation takes).
 pub const MAX_OBJECT_BYTES: u64 = 5_000_000_000_000;
-/// The longest key of S3, bytes of UTF-8: docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html.
-pub const MAX_KEY_BYTES: usize = 1_024;

@@ -220,3 +220,13 @@ fn a_large_file_that_changes_while_its_parts_are_sent_is_named() {
     prove_settled(&stage.control());
     assert_eq!(stage.done(&["verify"])["files"]["answered"], 2);
 }
+
+#[test]
+fn a_tree_cant_write_what_the_tool_keeps_for_itself() {
+    let stage = Stage::new();
+    stage.tree("tree", &[("index.html", "<p>\n"), (".roadcrew/default/current.html", "{}\n")]);
+    let run = stage.run(&["publish", "tree"]);
+    assert_eq!(run.exit, 2, "{}", run.said);
+    assert!(run.said.contains(".roadcrew/"), "{}", run.said);
+    assert!(stage.objects().is_empty());
+}
