@@ -54,6 +54,12 @@ pub fn run(root: &Path, args: &[String]) -> Result<()> {
         [flag, number] if flag == "--act" => Some(number.parse::<usize>().context("--act takes a number")?),
         _ => bail!("usage: cargo xtask demo [--act N]"),
     };
+    // Only what an act needs: the first one begins while the rest is not built yet.
+    play(root, chosen, &|package| build(root, package))
+}
+
+/// Plays all acts, or the one that is `chosen`; `build` makes a package's programs before an act that needs them.
+pub(crate) fn play(root: &Path, chosen: Option<usize>, build: &dyn Fn(&str) -> Result<()>) -> Result<()> {
     let acts: Vec<&Act> = ACTS.iter().filter(|act| chosen.is_none_or(|number| act.number == number)).collect();
     if acts.is_empty() {
         bail!("there is no such act; there are {}", ACTS.len());
@@ -69,9 +75,8 @@ pub fn run(root: &Path, args: &[String]) -> Result<()> {
     let mut started = Instant::now();
     for act in acts {
         let waited = Instant::now();
-        // Only what this act needs: it begins as soon as that is built.
         for package in act.needs.iter().chain([&act.tool]) {
-            build(root, package)?;
+            build(package)?;
         }
         started += waited.elapsed();
         println!("\nAct {}: {}\n", act.number, act.tool);

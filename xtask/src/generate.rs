@@ -24,6 +24,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::checkout::{Checkout, Listing, Publish, ToolCrate};
+use crate::programs;
 use interface::Interface;
 use tree::Files;
 pub use tree::OWNED;
@@ -149,7 +150,7 @@ fn generate(checkout: &Checkout) -> Result<Files> {
     let mut files = Files::new();
     let mut sources = Vec::new();
     if !checkout.tools.is_empty() {
-        let bin = checkout.build(&checkout.tools, &[], &[], "debug")?;
+        let bin = programs::built(&checkout.root)?;
         for tool in &checkout.tools {
             let program = bin.join(&tool.name);
             let interface = Interface::of(&program)?;

@@ -10,6 +10,7 @@ mod dist;
 mod generate;
 mod image;
 mod new_tool;
+mod programs;
 mod suite;
 mod tidy;
 

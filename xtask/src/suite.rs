@@ -209,6 +209,6 @@ fn failures(log: &str) -> String {
 }
 
 fn demo(world: &World) -> Vec<(String, Outcome)> {
-    let result = crate::demo::run(&world.root, &[]).map(|()| 1);
+    let result = crate::demo::play(&world.root, None, &|_| crate::programs::built(&world.root).map(drop)).map(|()| 1);
     vec![("cargo xtask demo".to_owned(), outcome(result))]
 }

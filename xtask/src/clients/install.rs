@@ -114,7 +114,7 @@ fn cargo(tools_dir: &Path, entry: &Entry, package: &str, version: &str) -> Resul
             .env_remove("RUSTFLAGS")
             .env_remove("CARGO_ENCODED_RUSTFLAGS")
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
-            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
             // Outside of the checkout, so that its .cargo/config.toml does not count.
             .current_dir(staging);
         process::run(cargo, COMPILE_LIMIT)?.checked("cargo install").map(drop)

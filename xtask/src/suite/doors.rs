@@ -118,7 +118,9 @@ fn cases_on_image(world: &World, name: &str) -> Result<usize> {
     let image = image(world, name)?;
     let mut command = Command::new("cargo");
     command
-        .args(["nextest", "run", "-p", name, "--test", "it", "--color=never", "-E", "test(on_the_image)"])
+        // The filter chooses the package: `--package` would choose other features, and compile the dependencies anew.
+        .args(["nextest", "run", "--workspace", "--color=never", "-E"])
+        .arg(format!("package({name}) & test(on_the_image)"))
         .current_dir(&world.root)
         .env("ROADCREW_TEST_IMAGE", image);
     process::run_merged(command, Duration::from_secs(900))?.checked("cases on the image")?;

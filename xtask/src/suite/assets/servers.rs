@@ -2,7 +2,7 @@
 
 use super::super::World;
 use super::visitors;
-use crate::checkout::{Checkout, cargo};
+use crate::programs;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
@@ -141,8 +141,5 @@ impl Drop for Server {
 
 /// The simulator's program, built.
 fn program(world: &World) -> Result<PathBuf> {
-    let arguments = ["build", "--quiet", "--package", "aws-sim", "--bins"];
-    let status = Command::new(cargo()).args(arguments).current_dir(&world.root).status()?;
-    ensure!(status.success(), "building aws-sim failed");
-    Ok(Checkout::open(&world.root)?.target_dir.join("debug/aws-sim"))
+    Ok(programs::built(&world.root)?.join("aws-sim"))
 }

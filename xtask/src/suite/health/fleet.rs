@@ -2,8 +2,8 @@
 //! public name alone, so whoever asks by address without that name gets a 404.
 
 use super::super::World;
-use crate::checkout::cargo;
-use anyhow::{Context, Result, bail, ensure};
+use crate::programs;
+use anyhow::{Context, Result, bail};
 use std::fmt::Write;
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -102,8 +102,5 @@ fn configuration(servers: &str) -> String {
 
 /// The demo shop's program, built.
 fn shop(root: &Path) -> Result<PathBuf> {
-    let status =
-        Command::new(cargo()).args(["build", "--quiet", "--package", "shop", "--bins"]).current_dir(root).status()?;
-    ensure!(status.success(), "building the shop failed");
-    Ok(crate::checkout::Checkout::open(root)?.target_dir.join("debug/shop"))
+    Ok(programs::built(root)?.join("shop"))
 }

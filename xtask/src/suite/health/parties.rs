@@ -14,12 +14,11 @@ pub(in crate::suite) use certificates::Authority;
 pub(in crate::suite) use room::program;
 
 use super::super::{Outcome, World, outcome};
-use crate::checkout::{Checkout, cargo};
 use crate::clients::process::{self, Finished};
+use crate::programs;
 use anyhow::{Context, Result, bail, ensure};
 use room::Room;
 use std::path::PathBuf;
-use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -60,10 +59,7 @@ struct Programs {
 
 impl Programs {
     fn find(world: &World) -> Result<Programs> {
-        let arguments = ["build", "--quiet", "--package", super::TOOL];
-        let status = Command::new(cargo()).args(arguments).current_dir(&world.root).status()?;
-        ensure!(status.success(), "building {} failed", super::TOOL);
-        let native = Checkout::open(&world.root)?.target_dir.join("debug").join(super::TOOL);
+        let native = programs::built(&world.root)?.join(super::TOOL);
         let fixed = world.root.join("dist/x86_64-unknown-linux-musl").join(super::TOOL);
         ensure!(fixed.is_file(), "{} is not there; the stage `images` makes it", fixed.display());
         Ok(Programs { native, fixed })
