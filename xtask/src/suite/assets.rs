@@ -1,9 +1,13 @@
 //! The example of asset-hash-and-upload on each host, against a simulated AWS, and the README's lines against moto too: a release,
 //! one that changes a file, a rollback and a tidying, while visitors load every page with all that it names.
 
+mod browser;
 mod build;
+mod chromium;
 mod hosts;
+mod nginx;
 mod servers;
+mod sites;
 mod story;
 mod tls;
 mod visitors;
@@ -42,6 +46,11 @@ pub(super) fn in_a_shell(world: &World) -> Vec<(String, Outcome)> {
 /// The image and HTTPS.
 pub(super) fn over_tls(world: &World) -> Vec<(String, Outcome)> {
     vec![("asset-hash-and-upload: the image and HTTPS, by nginx".to_owned(), outcome(tls::run(world)))]
+}
+
+/// Sites as tools build them, in a browser.
+pub(super) fn in_a_browser(world: &World) -> Vec<(String, Outcome)> {
+    browser::run(world)
 }
 
 fn told(host: &str, world: &World, story: Result<Story>, play: Play) -> Vec<(String, Outcome)> {
