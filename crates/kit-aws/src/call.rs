@@ -221,7 +221,7 @@ async fn exchange(http: &Http, call: &Call<'_>, request: HttpRequest) -> Result<
     if call.method != Method::HEAD && length.is_some_and(|length| length > limit_bytes) {
         return Err(Trouble::Error(Error::BodyTooLarge { what: call.what.to_string(), limit_bytes }));
     }
-    answer.body = match whole(http, &mut body, limit_bytes, idle).await? {
+    answer.body = match whole(http, &mut body, length, limit_bytes, idle).await? {
         Some(whole) => whole,
         None => return Err(Trouble::Error(Error::BodyTooLarge { what: call.what.to_string(), limit_bytes })),
     };
@@ -234,15 +234,28 @@ async fn exchange(http: &Http, call: &Call<'_>, request: HttpRequest) -> Result<
     Ok(answer)
 }
 
-/// The whole body, or `None` when it is longer than the limit.
-async fn whole(http: &Http, body: &mut SdkBody, limit_bytes: u64, idle: Duration) -> Result<Option<Bytes>, Trouble> {
+/// Bytes that are set aside on a server's word for it, at most; longer bodies grow as they come.
+const TRUSTED_LENGTH_BYTES: u64 = 64 << 20;
+
+/// The whole body, or `None` when it is longer than the limit. `length`: what the server has said.
+async fn whole(
+    http: &Http,
+    body: &mut SdkBody,
+    length: Option<u64>,
+    limit_bytes: u64,
+    idle: Duration,
+) -> Result<Option<Bytes>, Trouble> {
     let Some(first) = piece(http, body, idle).await? else { return Ok(Some(Bytes::new())) };
     if first.len() as u64 > limit_bytes {
         return Ok(None);
     }
     // Most answers come in one piece, which needs no copy.
     let Some(mut next) = piece(http, body, idle).await? else { return Ok(Some(first)) };
-    let mut whole = BytesMut::from(first);
+    // A buffer that grows as the pieces come ends up twice as large as a body of megabytes.
+    let length = usize::try_from(length.unwrap_or(0).min(TRUSTED_LENGTH_BYTES)).unwrap_or(0);
+    let mut whole = BytesMut::with_capacity(length.max(first.len() + next.len()));
+    whole.extend_from_slice(&first);
+    drop(first);
     loop {
         if (whole.len() + next.len()) as u64 > limit_bytes {
             return Ok(None);

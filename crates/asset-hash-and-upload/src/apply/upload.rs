@@ -4,7 +4,7 @@ use crate::apply::encode;
 use crate::error::Error;
 use crate::plan::digest::Digest;
 use crate::plan::graph::splice::{Replacement, splice};
-use crate::plan::jobs::{Job, Work};
+use crate::plan::jobs::{Job, Jobs, Work};
 use crate::plan::object_headers::{SHA256_HEADER, is_told, object_headers};
 use crate::plan::place::Place;
 use bytes::Bytes;
@@ -76,7 +76,7 @@ pub struct Sender {
 impl Sender {
     /// Does all jobs, several at once, in their order. Errors: the first failure; jobs before it are done, nothing points to
     /// them, and running again goes on from there.
-    pub async fn send(self: &Arc<Self>, _permit: &Permit, jobs: &Arc<Vec<Job>>, now_s: i64) -> Result<Sent, Error> {
+    pub async fn send(self: &Arc<Self>, _permit: &Permit, jobs: &Arc<Jobs>, now_s: i64) -> Result<Sent, Error> {
         let next = Arc::new(AtomicUsize::new(0));
         let memory = Arc::new(Semaphore::new(MEMORY_KIB));
         let shared: Arc<Mutex<(Sent, Option<Error>)>> = Arc::default();
@@ -88,10 +88,10 @@ impl Sender {
                 while !sender.stop.load(Ordering::Relaxed) {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(job) = jobs.get(at) else { return };
-                    let outcome = sender.job(job, &memory, now_s).await;
+                    let outcome = sender.job(&job, &memory, now_s).await;
                     let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
                     match outcome {
-                        Ok(outcome) => note(&mut shared.0, at, job, outcome),
+                        Ok(outcome) => note(&mut shared.0, at, &job, outcome),
                         Err(error) => {
                             shared.1.get_or_insert(error);
                             next.store(jobs.len(), Ordering::Relaxed);
@@ -124,29 +124,30 @@ impl Sender {
     pub async fn look_again(
         self: &Arc<Self>,
         permit: &Permit,
-        jobs: &[Job],
+        jobs: &Jobs,
         rescued: &[usize],
         now_s: i64,
     ) -> Result<(), Error> {
         let mut gone = Vec::new();
-        for job in rescued.iter().filter_map(|at| jobs.get(*at)) {
-            if self.s3.head(&self.place.key(&job.key)).await?.is_none() {
-                gone.push(job.clone());
+        for at in rescued {
+            let Some(job) = jobs.get(*at) else { continue };
+            if self.s3.head(&self.place.key(job.key)).await?.is_none() {
+                gone.push(*at);
             }
         }
-        self.send(permit, &Arc::new(gone), now_s).await.map(|_| ())
+        self.send(permit, &Arc::new(jobs.only(&gone)), now_s).await.map(|_| ())
     }
 
-    async fn job(&self, job: &Job, memory: &Semaphore, now_s: i64) -> Result<Outcome, Error> {
-        let key = self.place.key(&job.key);
-        match &job.work {
+    async fn job(&self, job: &Job<'_>, memory: &Semaphore, now_s: i64) -> Result<Outcome, Error> {
+        let key = self.place.key(job.key);
+        match job.work {
             Work::CopyHeaders => {
-                let headers = object_headers(&job.headers, &job.sha256, &self.place);
+                let headers = object_headers(job.headers, &job.sha256, &self.place);
                 self.s3.copy(&key, &key, job.size_bytes, Some(&headers), None).await?;
                 Ok(Outcome::Copied)
             }
             Work::CopyFrom(from) => {
-                let headers = object_headers(&job.headers, &job.sha256, &self.place);
+                let headers = object_headers(job.headers, &job.sha256, &self.place);
                 self.s3.copy(&self.place.key(from), &key, job.size_bytes, Some(&headers), None).await?;
                 Ok(Outcome::Copied)
             }
@@ -163,8 +164,8 @@ impl Sender {
         }
     }
 
-    async fn send_whole(&self, job: &Job, key: &str, edits: &[Replacement], now_s: i64) -> Result<Outcome, Error> {
-        let path = self.root.join(&job.path);
+    async fn send_whole(&self, job: &Job<'_>, key: &str, edits: &[Replacement], now_s: i64) -> Result<Outcome, Error> {
+        let path = self.root.join(job.path);
         let bytes = content(&path, job, edits)?;
         let (bytes, sha256) = match encode::encode(&bytes, &job.headers.content_encoding)? {
             Some(encoded) => {
@@ -174,7 +175,7 @@ impl Sender {
             None => (bytes, job.sha256),
         };
         let stored_bytes = bytes.len() as u64;
-        let headers = object_headers(&job.headers, &sha256, &self.place);
+        let headers = object_headers(job.headers, &sha256, &self.place);
         let put = Put { body: Bytes::from(bytes), sha256: sha256.0, headers: &headers, condition: Condition::Absent };
         match self.s3.put(key, put).await {
             Ok(_) => Ok(Outcome::Sent { sha256, stored_bytes }),
@@ -185,9 +186,9 @@ impl Sender {
         }
     }
 
-    async fn send_parts(&self, job: &Job, key: &str, crc64: u64, now_s: i64) -> Result<Outcome, Error> {
-        let path = self.root.join(&job.path);
-        let headers = object_headers(&job.headers, &job.sha256, &self.place);
+    async fn send_parts(&self, job: &Job<'_>, key: &str, crc64: u64, now_s: i64) -> Result<Outcome, Error> {
+        let path = self.root.join(job.path);
+        let headers = object_headers(job.headers, &job.sha256, &self.place);
         let put = PutFile { path: &path, size: job.size_bytes, crc64, headers: &headers, condition: Condition::Absent };
         match self.s3.put_file(key, put).await {
             Ok(_) => Ok(Outcome::Sent { sha256: job.sha256, stored_bytes: job.size_bytes }),
@@ -201,7 +202,7 @@ impl Sender {
     /// The key is taken: by the same bytes, or the release fails.
     async fn there(
         &self,
-        job: &Job,
+        job: &Job<'_>,
         key: &str,
         sha256: &Digest,
         stored_bytes: u64,
@@ -216,7 +217,7 @@ impl Sender {
         if theirs.as_deref() != Some(sha256.hex().as_str()) || head.size != stored_bytes {
             return Err(taken(job, key, theirs.as_deref()));
         }
-        let wanted = object_headers(&job.headers, sha256, &self.place);
+        let wanted = object_headers(job.headers, sha256, &self.place);
         let same = |(name, value): &(String, String)| !is_told(name) || head.header(name) == Some(value.as_str());
         let same_headers = wanted.iter().all(same);
         let fresh = now_s - head.last_modified_s < FRESH_S;
@@ -237,13 +238,13 @@ enum Outcome {
     Rescued,
 }
 
-fn note(sent: &mut Sent, at: usize, job: &Job, outcome: Outcome) {
+fn note(sent: &mut Sent, at: usize, job: &Job<'_>, outcome: Outcome) {
     match outcome {
         Outcome::Sent { sha256, stored_bytes } => {
             sent.files += 1;
             sent.bytes += stored_bytes;
             if !job.headers.content_encoding.is_empty() {
-                sent.encoded.push((job.path.clone(), sha256, stored_bytes));
+                sent.encoded.push((job.path.to_owned(), sha256, stored_bytes));
             }
         }
         Outcome::Copied => {}
@@ -256,7 +257,7 @@ fn note(sent: &mut Sent, at: usize, job: &Job, outcome: Outcome) {
 }
 
 /// The file as it is published. Errors: it is no longer what it was when it was digested.
-fn content(path: &Path, job: &Job, edits: &[Replacement]) -> Result<Vec<u8>, Error> {
+fn content(path: &Path, job: &Job<'_>, edits: &[Replacement]) -> Result<Vec<u8>, Error> {
     let bytes = std::fs::read(path).map_err(|error| Error::world("read", path, &error))?;
     let bytes = if edits.is_empty() { bytes } else { splice(&bytes, edits) };
     if bytes.len() as u64 != job.size_bytes || Digest::of(&bytes) != job.sha256 {
@@ -265,7 +266,7 @@ fn content(path: &Path, job: &Job, edits: &[Replacement]) -> Result<Vec<u8>, Err
     Ok(bytes)
 }
 
-fn taken(job: &Job, key: &str, theirs: Option<&str>) -> Error {
+fn taken(job: &Job<'_>, key: &str, theirs: Option<&str>) -> Error {
     let theirs = theirs.map_or_else(|| "that nobody digested".to_owned(), |sha256| format!("with SHA-256 {sha256}"));
     let what = format!(
         "{}: the key {key} holds other bytes, {theirs}, not {}. A name with a digest must never change its content: pages that \

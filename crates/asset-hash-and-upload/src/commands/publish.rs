@@ -3,7 +3,7 @@
 mod release;
 mod written;
 
-use super::connection::{block_on, connect};
+use super::connection::{Connection, block_on, connect};
 use crate::args::PublishArguments;
 use crate::args::options::{self, BucketOptions, CdnOptions, NameOptions, PointerKind, folder};
 use crate::check;
@@ -13,13 +13,13 @@ use crate::plan::activation::activation;
 use crate::plan::delta::{delta, same, taken};
 use crate::plan::digest::Digest;
 use crate::plan::fingerprint::NameForm;
-use crate::plan::graph::splice::Replacement;
 use crate::plan::header_sets::HeaderSets;
 use crate::plan::headers::Policy;
-use crate::plan::jobs::jobs;
+use crate::plan::jobs::Jobs;
 use crate::plan::manifests::{Format, Manifest};
 use crate::plan::naming::{Mode, Naming, naming};
 use crate::plan::publication::{self, Tree};
+use crate::plan::record::Record;
 use crate::plan::resolve::Site;
 use crate::plan::tree::SourceFile;
 use crate::plan::{price, summary};
@@ -27,7 +27,6 @@ use crate::report::Requests;
 use crate::report::published::{End, Publication, report};
 use kit_host::{Done, Exit, Failure, Host, Permit};
 use release::{Release, now_ms};
-use rustc_hash::FxHashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -138,14 +137,19 @@ async fn run(asked: &Asked, permit: Option<&Permit>, host: &Host, stop: Arc<Atom
         place,
         options: asked.digest(&found.naming),
     };
-    let named = match found.naming.mode {
+    if let Some(last) = last.filter(|last| standing.is_settled() && publication::is_same(&tree, last)) {
+        let mut publication = begun(asked, permit, last, Some(last));
+        publication.summary = summary::summary(last, &[], &[], found.left_out);
+        return ended(asked, permit, &found.manifests, last, &connection, publication);
+    }
+    let mut named = match found.naming.mode {
         Mode::Fingerprint { rewrite: true } => {
             Some(references::name(&asked.dir, &tree, &asked.form, &asked.site, last)?)
         }
         _ => None,
     };
-    let outcomes = named.as_ref().map(|named| named.files.as_slice());
-    let mut next = publication::record(&tree, outcomes, last).map_err(at)?;
+    let outcomes = named.as_mut().map(|named| named.files.as_mut_slice());
+    let mut next = Arc::new(publication::record(&tree, outcomes, last).map_err(at)?);
     let steps = delta(last, &next);
     let unsound = check::record(place, &next).into_iter().chain(check::steps(last, &next, &steps)).next();
     if let Some(violation) = unsound {
@@ -154,49 +158,63 @@ async fn run(asked: &Asked, permit: Option<&Permit>, host: &Host, stop: Arc<Atom
     let pages = activation(&next, standing.in_place());
     let is_same = last.is_some_and(|last| same(last, &next));
     let unchanged = is_same && pages.is_empty() && standing.is_settled();
-    let mut publication = Publication {
+    let mut publication = begun(asked, permit, &next, last);
+    publication.summary = summary::summary(&next, &steps, &pages, found.left_out);
+    publication.notes.extend(taken(last, &next).first().map(|path| {
+        let what = format!("{path} holds other bytes than its name stood for in the last release; unless its object is gone, it is refused");
+        kit_report::Finding::new("note", kit_report::Level::Warning, what)
+    }));
+    let manifests = found.manifests;
+    if let Some(permit) = permit.filter(|_| !unchanged) {
+        let mut edits = |at: usize| {
+            let outcome = named.as_mut().and_then(|named| named.files.get_mut(at));
+            outcome.map(|outcome| std::mem::take(&mut outcome.replacements)).unwrap_or_default()
+        };
+        let crc64 = |at: usize| contents.get(at).map(|content| content.crc64).unwrap_or_default();
+        let jobs = Jobs::new(&next, &steps, &mut edits, &crc64);
+        // The record has what of these is still needed.
+        drop((steps, pages, named, contents, found.files, found.headers));
+        let release = Release { asked, permit, host, connection: &connection, pointer, began_ms, standing: &standing };
+        let known = last.filter(|_| is_same).cloned();
+        release.publish(jobs, &mut next, known, stop, &mut publication).await?;
+    } else if !unchanged {
+        publication.requests.by_kind = summary::requests(&steps, &pages, pointer == PointerKind::S3);
+    }
+    publication.summary.changes = summary::changes(last, &next);
+    publication.summary.gone = summary::gone(last, &next);
+    ended(asked, permit, &manifests, &next, &connection, publication)
+}
+
+/// A publish of which nothing has happened yet.
+fn begun(asked: &Asked, permit: Option<&Permit>, next: &Record, last: Option<&Record>) -> Publication {
+    Publication {
         end: if permit.is_none() { End::Planned } else { End::Unchanged },
         release: last.map(|last| last.release.clone()),
         version: next.version.clone(),
-        manifest: last.map(|last| place.record(&last.release, last.created_ms)),
+        manifest: last.map(|last| asked.bucket.place.record(&last.release, last.created_ms)),
         base_url: asked.names.base_url.clone(),
         manifest_file: None,
         purged: Vec::new(),
         requests: Requests::default(),
         price_microdollars: 0,
         notes: Vec::new(),
-        summary: summary::summary(last, &next, &steps, &pages, found.left_out),
-    };
-    publication.notes.extend(taken(last, &next).first().map(|path| {
-        let what = format!("{path} holds other bytes than its name stood for in the last release; unless its object is gone, it is refused");
-        kit_report::Finding::new("note", kit_report::Level::Warning, what)
-    }));
-    let Some(permit) = permit else {
-        let planned =
-            if unchanged { Vec::new() } else { summary::requests(&steps, &pages, pointer == PointerKind::S3) };
-        publication.requests.by_kind = planned;
-        publication.price_microdollars = price::microdollars(publication.requests.by_kind.iter().copied());
-        return Ok(publication);
-    };
-    if !unchanged {
-        let mut edits: FxHashMap<String, Vec<Replacement>> = FxHashMap::default();
-        for (file, outcome) in found.files.iter().zip(named.into_iter().flat_map(|named| named.files)) {
-            if !outcome.replacements.is_empty() {
-                edits.insert(file.path.clone(), outcome.replacements);
-            }
-        }
-        let crc64 = |path: &str| {
-            let at = found.files.binary_search_by(|file| file.path.as_str().cmp(path)).ok();
-            at.and_then(|at| contents.get(at)).map(|content| content.crc64).unwrap_or_default()
-        };
-        let jobs = jobs(&next, &steps, edits, &crc64);
-        drop(contents);
-        let release = Release { asked, permit, host, connection: &connection, pointer, began_ms, standing: &standing };
-        let known = last.filter(|_| is_same).cloned();
-        release.publish(jobs, &mut next, known, stop, &mut publication).await?;
+        summary: summary::Summary::default(),
     }
-    publication.manifest_file = written::write(asked, permit, &found, &next, &publication)?;
-    publication.requests = connection.requests();
+}
+
+/// Writes what was asked for on this machine, and sums up the requests. A plan has said already which there would be.
+fn ended(
+    asked: &Asked,
+    permit: Option<&Permit>,
+    manifests: &[Manifest],
+    published: &Record,
+    connection: &Connection,
+    mut publication: Publication,
+) -> Result<Publication, Error> {
+    if let Some(permit) = permit {
+        publication.manifest_file = written::write(asked, permit, manifests, published, &publication)?;
+        publication.requests = connection.requests();
+    }
     publication.price_microdollars = price::microdollars(publication.requests.by_kind.iter().copied());
     Ok(publication)
 }

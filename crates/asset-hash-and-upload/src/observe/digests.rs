@@ -1,6 +1,7 @@
 //! What the files hold: every byte is read and digested once, on all processors.
 
 use crate::error::Error;
+use crate::plan::digest::Digest;
 use crate::plan::fingerprint::FileHash;
 use crate::plan::header_sets::HeaderSets;
 use crate::plan::record::Headers;
@@ -24,42 +25,49 @@ pub fn digest(root: &Path, files: &[SourceFile], headers: &HeaderSets) -> Result
     let none = Headers::default();
     let next = AtomicUsize::new(0);
     let failed: Mutex<Option<(usize, Error)>> = Mutex::new(None);
-    let parts = std::thread::scope(|scope| {
+    let none_yet = || Content { sha256: Digest([0; 32]), size_bytes: 0, crc64: 0, name_hash: 0 };
+    let contents: Mutex<Vec<Content>> = Mutex::new(std::iter::repeat_with(none_yet).take(files.len()).collect());
+    let whole = std::thread::scope(|scope| {
         let work = || {
-            let mut part = Vec::new();
+            let mut part = Vec::with_capacity(BATCH);
             let mut buffer = vec![0; CHUNK_BYTES];
             loop {
                 let from = next.fetch_add(BATCH, Ordering::Relaxed);
                 let Some(batch) = files.get(from..files.len().min(from + BATCH)).filter(|batch| !batch.is_empty())
                 else {
-                    return part;
+                    return;
                 };
                 for (at, file) in (from..).zip(batch) {
                     let set = headers.get(at).unwrap_or(&none);
                     match content(&root.join(&file.path), file.size_bytes, set, &mut buffer) {
-                        Ok(content) => part.push((at, content)),
+                        Ok(content) => part.push(content),
                         Err(error) => {
                             note(&failed, at, error);
-                            return part;
+                            return;
                         }
                     }
+                }
+                let mut contents = contents.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                for (place, content) in contents.iter_mut().skip(from).zip(part.drain(..)) {
+                    *place = content;
                 }
             }
         };
         let workers: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        let mut parts = vec![work()];
-        parts.extend(workers.into_iter().filter_map(|worker| worker.join().ok()));
-        parts
+        work();
+        let mut whole = true;
+        for worker in workers {
+            whole &= worker.join().is_ok();
+        }
+        whole
     });
     if let Some((_, error)) = failed.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
         return Err(error);
     }
-    let mut contents: Vec<(usize, Content)> = parts.into_iter().flatten().collect();
-    contents.sort_unstable_by_key(|(at, _)| *at);
-    if contents.len() != files.len() {
+    if !whole {
         return Err(Error::input("a thread that read the tree broke off"));
     }
-    Ok(contents.into_iter().map(|(_, content)| content).collect())
+    Ok(contents.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))
 }
 
 fn note(failed: &Mutex<Option<(usize, Error)>>, at: usize, error: Error) {
@@ -98,13 +106,14 @@ fn content(path: &Path, size_bytes: u64, headers: &Headers, buffer: &mut [u8]) -
         return Err(Error::changed(path));
     }
     let (sha256, name_hash) = hash.finish(&headers.content_type, &headers.content_encoding);
+    // They are hex digits of 64 bits.
+    let name_hash = u64::from_str_radix(&name_hash, 16).unwrap_or_default();
     Ok(Content { sha256, size_bytes, crc64: crc.map_or(0, |crc| crc.finalize()), name_hash })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::digest::Digest;
     use std::fs;
 
     #[test]

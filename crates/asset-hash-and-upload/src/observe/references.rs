@@ -7,7 +7,7 @@ use crate::plan::publication;
 use crate::plan::record::Record;
 use crate::plan::references::{self, Found, Kind, Unreadable, Writing};
 use crate::plan::resolve::Site;
-use rustc_hash::FxHashMap;
+use crate::plan::tree::{Content, SourceFile};
 use std::path::Path;
 
 /// Problems that the first line names; all of them are findings.
@@ -16,8 +16,8 @@ const NAMED: usize = 3;
 /// The tree on the disk.
 struct Disk<'t> {
     root: &'t Path,
-    hashes: FxHashMap<&'t str, &'t str>,
-    kinds: FxHashMap<&'t str, Kind>,
+    files: &'t [SourceFile],
+    contents: &'t [Content],
 }
 
 impl graph::Tree for Disk<'_> {
@@ -29,7 +29,7 @@ impl graph::Tree for Disk<'_> {
     }
 
     fn parse(&mut self, path: &str, bytes: &[u8]) -> Result<Found, Unreadable> {
-        self.kinds.get(path).map_or_else(|| Ok(Found::default()), |kind| references::references(*kind, bytes))
+        Kind::of(path).map_or_else(|| Ok(Found::default()), |kind| references::references(kind, bytes))
     }
 
     fn write(&self, url: &str, writing: Writing) -> Option<String> {
@@ -37,7 +37,8 @@ impl graph::Tree for Disk<'_> {
     }
 
     fn name_hash(&mut self, file: &graph::File<'_>) -> Result<String, Error> {
-        Ok(self.hashes.get(file.path).copied().unwrap_or_default().to_owned())
+        let at = self.files.binary_search_by(|known| known.path.as_str().cmp(file.path)).ok();
+        Ok(at.and_then(|at| self.contents.get(at)).map(Content::name_digits).unwrap_or_default())
     }
 }
 
@@ -51,10 +52,7 @@ pub fn name(
     last: Option<&Record>,
 ) -> Result<Named, Error> {
     let files: Vec<graph::File<'_>> = tree.graph_files().collect();
-    let kinds = tree.files.iter().filter_map(|file| Some((file.path.as_str(), Kind::of(&file.path)?))).collect();
-    let hashes = tree.files.iter().zip(tree.contents);
-    let hashes = hashes.map(|(file, content)| (file.path.as_str(), content.name_hash.as_str())).collect();
-    let mut disk = Disk { root, hashes, kinds };
+    let mut disk = Disk { root, files: tree.files, contents: tree.contents };
     let last = last.filter(|last| last.options == tree.options);
     let named = graph::name(&Task { files: &files, site, form, last }, &mut disk).map_err(|broken| match broken {
         Broken::Read(error) => error,

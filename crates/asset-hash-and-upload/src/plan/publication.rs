@@ -6,12 +6,12 @@ use super::graph::{self, Outcome};
 use super::header_sets::HeaderSets;
 use super::naming::{Mode, Naming};
 use super::place::Place;
-use super::record::{Entry, Headers, RECORD_SCHEMA, Record};
+use super::record::{Entry, Files, Headers, RECORD_SCHEMA, Record};
 use super::references::Kind;
 use super::tree::{Content, SourceFile};
 use rustc_hash::FxHashMap;
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
+use std::mem::take;
 
 /// Digits of the cache-busting value.
 const VERSION_DIGITS: usize = 16;
@@ -54,48 +54,56 @@ impl<'t> Tree<'t> {
 }
 
 /// Makes the record, without its id and time. `outcomes` has what references made of each file, in the order of the files; it is
-/// `None` where nothing is rewritten. `last` tells digests and sizes of files that were encoded before. Errors: path, and why it
+/// `None` where nothing is rewritten. Their names are taken out of them, so that they are not held twice. `last` tells digests and sizes of files that were encoded before. Errors: path, and why it
 /// can't be published under its name.
 pub fn record(
     tree: &Tree<'_>,
-    outcomes: Option<&[Outcome]>,
+    mut outcomes: Option<&mut [Outcome]>,
     last: Option<&Record>,
 ) -> Result<Record, (String, String)> {
-    let mut files = BTreeMap::new();
-    let mut parts = Vec::with_capacity(tree.files.len());
+    let mut files = Vec::with_capacity(tree.files.len());
+    let mut version = Version::default();
+    let none = Headers::default();
     for (at, (file, content)) in tree.files.iter().zip(tree.contents).enumerate() {
-        let outcome = outcomes.and_then(|outcomes| outcomes.get(at));
-        let headers = tree.headers.get(at).cloned().unwrap_or_default();
+        let outcome = outcomes.as_deref_mut().and_then(|outcomes| outcomes.get_mut(at));
+        let headers = tree.headers.get(at).unwrap_or(&none);
         let page = tree.naming.pages.contains(&file.path);
-        let before = last.filter(|_| outcome.is_some_and(|outcome| outcome.reused));
+        let before = last.filter(|_| outcome.as_ref().is_some_and(|outcome| outcome.reused));
         let mut entry = match before.and_then(|last| last.files.get(&file.path)) {
             // Its bytes are stored already, maybe encoded: only its record knows their digest then.
             Some(before) => before.clone(),
             None => {
-                let sha256 = outcome.map_or(content.sha256, |outcome| outcome.sha256);
+                let became = outcome.as_ref().map(|outcome| (outcome.sha256, outcome.size));
+                let (sha256, size) = became.unwrap_or((content.sha256, content.size_bytes));
+                let (name, names, misses) = match outcome {
+                    Some(outcome) => {
+                        (Some(take(&mut outcome.name)), take(&mut outcome.names), take(&mut outcome.misses))
+                    }
+                    None => (None, Vec::new(), Vec::new()),
+                };
                 Entry {
-                    key: key(tree, file, content, outcome, page, &sha256, &headers),
+                    key: key(tree, file, content, name, page, &sha256, headers),
                     sha256,
-                    size: outcome.map_or(content.size_bytes, |outcome| outcome.size),
+                    size,
                     source: (sha256 != content.sha256).then_some(content.sha256),
                     headers: 0,
                     page,
-                    names: outcome.map(|outcome| outcome.names.clone()).unwrap_or_default(),
-                    misses: outcome.map(|outcome| outcome.misses.clone()).unwrap_or_default(),
+                    names,
+                    misses,
                 }
             }
         };
         entry.headers = tree.headers.of.get(at).copied().unwrap_or_default();
-        let identity = match tree.naming.mode {
-            Mode::Keep | Mode::Versioned if !page => content.sha256.hex(),
-            _ => entry.key.clone(),
-        };
-        parts.push((identity, headers));
-        files.insert(file.path.clone(), entry);
+        match tree.naming.mode {
+            Mode::Keep | Mode::Versioned if !page => version.add(&file.path, &content.sha256.hex(), headers),
+            _ => version.add(&file.path, &entry.key, headers),
+        }
+        files.push((file.path.clone(), entry));
     }
-    let version = version(tree.files, &parts);
+    let version = version.finish();
+    let mut files = Files::from(files);
     let encoded = EncodedBefore::new(last);
-    for (path, entry) in &mut files {
+    for (path, entry) in files.iter_mut() {
         if tree.naming.mode == Mode::Versioned {
             entry.key = format!("{version}/{path}");
         }
@@ -121,7 +129,7 @@ fn key(
     tree: &Tree<'_>,
     file: &SourceFile,
     content: &Content,
-    outcome: Option<&Outcome>,
+    name: Option<String>,
     page: bool,
     sha256: &Digest,
     headers: &Headers,
@@ -134,28 +142,55 @@ fn key(
         };
         return tree.place.page(&kept);
     }
-    match (tree.naming.mode, outcome) {
-        (Mode::Fingerprint { .. }, Some(outcome)) => outcome.name.clone(),
-        (Mode::Fingerprint { .. }, None) => tree.form.apply(&file.path, &content.name_hash),
+    match (tree.naming.mode, name) {
+        (Mode::Fingerprint { .. }, Some(name)) => name,
+        (Mode::Fingerprint { .. }, None) => tree.form.apply(&file.path, &content.name_digits()),
         (Mode::Keep | Mode::Versioned, _) => file.path.clone(),
     }
 }
 
 /// The cache-busting value: equal for equal trees under equal headers.
-fn version(files: &[SourceFile], parts: &[(String, Headers)]) -> String {
-    let mut hash = Sha256::new();
-    for (file, (identity, headers)) in files.iter().zip(parts) {
-        let fields = [&file.path, identity, &headers.content_type, &headers.cache_control, &headers.content_encoding];
-        let other = headers.other.iter().flat_map(|(name, value)| [name, value]);
+#[derive(Default)]
+struct Version(Sha256);
+
+impl Version {
+    /// Takes the next file, in the order of their paths. `identity` follows from its bytes.
+    fn add(&mut self, path: &str, identity: &str, headers: &Headers) {
+        let fields = [path, identity, &headers.content_type, &headers.cache_control, &headers.content_encoding];
+        let other = headers.other.iter().flat_map(|(name, value)| [name.as_str(), value.as_str()]);
         for field in fields.into_iter().chain(other) {
-            hash.update((field.len() as u64).to_be_bytes());
-            hash.update(field.as_bytes());
+            self.0.update((field.len() as u64).to_be_bytes());
+            self.0.update(field.as_bytes());
         }
-        hash.update(u64::MAX.to_be_bytes());
+        self.0.update(u64::MAX.to_be_bytes());
     }
-    let mut version = Digest(hash.finalize().into()).hex();
-    version.truncate(VERSION_DIGITS);
-    version
+
+    fn finish(self) -> String {
+        let mut version = Digest(self.0.finalize().into()).hex();
+        version.truncate(VERSION_DIGITS);
+        version
+    }
+}
+
+/// Whether the tree is what `last` was made of, so that the record of the release that it makes would be the same but for its id and
+/// time: same paths, bytes, kinds of names, headers and options. Who knows that needs no other record.
+pub fn is_same(tree: &Tree<'_>, last: &Record) -> bool {
+    let is_as_before = |at: usize, file: &SourceFile, content: &Content| {
+        let Some((path, entry)) = last.files.at(at) else { return false };
+        let headers = usize::try_from(entry.headers).ok().and_then(|set| last.headers.get(set));
+        file.path == path
+            && entry.source() == content.sha256
+            && entry.page == tree.naming.pages.contains(path)
+            && headers.is_some()
+            && headers == tree.headers.get(at)
+            // What it named in vain is there now.
+            && entry.misses.iter().all(|miss| !last.files.contains_key(miss))
+    };
+    let mut files = tree.files.iter().zip(tree.contents).enumerate();
+    (last.options, &last.site) == (tree.options, &tree.place.site)
+        && tree.files.len() == last.files.len()
+        && tree.contents.len() == last.files.len()
+        && files.all(|(at, (file, content))| is_as_before(at, file, content))
 }
 
 /// What the last release stored for files that are encoded: it is made once for each content, and needs not be made again to
@@ -188,7 +223,7 @@ fn is_encoded(entry: &Entry, sets: &[Headers]) -> bool {
 }
 
 /// Two files must not get one key, unless they are pages with the same bytes. Errors: the second path, and the first.
-fn distinct(files: &BTreeMap<String, Entry>) -> Result<(), (String, String)> {
+fn distinct(files: &Files) -> Result<(), (String, String)> {
     let mut keys: FxHashMap<&str, &str> = FxHashMap::default();
     for (path, entry) in files.iter().filter(|(_, entry)| !entry.page) {
         if let Some(first) = keys.insert(&entry.key, path) {
@@ -198,3 +233,6 @@ fn distinct(files: &BTreeMap<String, Entry>) -> Result<(), (String, String)> {
     let clash = files.iter().find(|(path, entry)| entry.page && keys.contains_key(path.as_str()));
     clash.map_or(Ok(()), |(path, _)| Err((path.clone(), "is a page, and another file would get its name".to_owned())))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,10 @@
 //! The record of a release: what was published under which key. It is the manifest that the bucket keeps, and what the next
 //! publish compares with.
 
+mod files;
+
+pub use files::Files;
+
 use super::digest::Digest;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -32,7 +36,7 @@ pub struct Record {
     /// Sets of headers that files share.
     pub headers: Vec<Headers>,
     /// By path in the tree, `/`-separated.
-    pub files: BTreeMap<String, Entry>,
+    pub files: Files,
 }
 
 /// A published file.

@@ -43,20 +43,14 @@ pub struct Summary {
     pub total_bytes: u64,
     /// Bytes that have to be sent.
     pub uploaded_bytes: u64,
-    /// What changed, in the order of paths.
+    /// What changed; see [`changes`].
     pub changes: Vec<Change>,
-    /// Paths that the last release had and this one has not.
+    /// Paths that the last release had and this one has not; see [`gone`].
     pub gone: Vec<String>,
 }
 
-/// Sums up the steps from `last` to `next`, and the pages that are put in place.
-pub fn summary(
-    last: Option<&Record>,
-    next: &Record,
-    steps: &[Step<'_>],
-    pages: &[Activate<'_>],
-    left_out: u64,
-) -> Summary {
+/// Sums up the steps to `next`, and the pages that are put in place, but for `changes` and `gone`.
+pub fn summary(next: &Record, steps: &[Step<'_>], pages: &[Activate<'_>], left_out: u64) -> Summary {
     let count = |kind: fn(&Step<'_>) -> bool| steps.iter().filter(|step| kind(step)).count() as u64;
     let files = Files {
         total: next.files.len() as u64,
@@ -67,6 +61,19 @@ pub fn summary(
         pages: pages.len() as u64,
         left_out,
     };
+    let sent = steps.iter().filter(|step| matches!(step, Step::Put { .. }));
+    Summary {
+        files,
+        total_bytes: next.files.values().map(|entry| entry.size).sum(),
+        uploaded_bytes: sent.filter_map(|step| next.files.get(step.path())).map(|entry| entry.size).sum(),
+        changes: Vec::new(),
+        gone: Vec::new(),
+    }
+}
+
+/// The files of `next` that are new or other than in `last`, in the order of paths. Sizes are those of the stored bytes, as far as
+/// the record knows them.
+pub fn changes(last: Option<&Record>, next: &Record) -> Vec<Change> {
     let before = |path: &str| last.and_then(|last| last.files.get(path));
     let differs = |path: &str, entry: &Entry| before(path).is_none_or(|before| before.sha256 != entry.sha256);
     let change = |(path, entry): (&String, &Entry)| Change {
@@ -74,16 +81,13 @@ pub fn summary(
         before_bytes: before(path).map(|entry| entry.size),
         after_bytes: entry.size,
     };
-    let sent = steps.iter().filter(|step| matches!(step, Step::Put { .. }));
-    Summary {
-        files,
-        total_bytes: next.files.values().map(|entry| entry.size).sum(),
-        uploaded_bytes: sent.filter_map(|step| next.files.get(step.path())).map(|entry| entry.size).sum(),
-        changes: next.files.iter().filter(|(path, entry)| differs(path, entry)).map(change).collect(),
-        gone: last.map_or_else(Vec::new, |last| {
-            last.files.keys().filter(|path| !next.files.contains_key(*path)).cloned().collect()
-        }),
-    }
+    next.files.iter().filter(|(path, entry)| differs(path, entry)).map(change).collect()
+}
+
+/// Paths of `last` that `next` has not, in order.
+pub fn gone(last: Option<&Record>, next: &Record) -> Vec<String> {
+    let files = last.into_iter().flat_map(|last| last.files.keys());
+    files.filter(|path| !next.files.contains_key(path)).cloned().collect()
 }
 
 /// The requests that the steps take, without repetitions: what a plan tells. Two have been made to know the last release.

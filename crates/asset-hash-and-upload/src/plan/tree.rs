@@ -1,6 +1,7 @@
 //! The tree as plain data.
 
 use super::digest::Digest;
+use super::fingerprint::HASH_DIGITS;
 
 /// A file of the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,8 +21,15 @@ pub struct Content {
     pub size_bytes: u64,
     /// CRC-64/NVME of its bytes, of a file that is sent in parts; 0 of a smaller one.
     pub crc64: u64,
-    /// Digits that its name gets, of its bytes, type and coding.
-    pub name_hash: String,
+    /// What its name gets, of its bytes, type and coding: 16 hex digits as a number.
+    pub name_hash: u64,
+}
+
+impl Content {
+    /// The digits that its name gets.
+    pub fn name_digits(&self) -> String {
+        format!("{:0width$x}", self.name_hash, width = HASH_DIGITS)
+    }
 }
 
 /// A file from which on it is sent in parts, bytes. S3 takes up to 5 GB at once, and asks for parts of 5 MiB at least:

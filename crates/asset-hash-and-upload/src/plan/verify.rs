@@ -61,7 +61,7 @@ pub fn expected<'r>(record: &'r Record) -> Vec<Expected<'r>> {
 pub fn dangling(record: &Record) -> Vec<Difference> {
     let mut differences = Vec::new();
     for (path, entry) in &record.files {
-        let missing: BTreeSet<&String> = entry.names.iter().filter(|name| !record.files.contains_key(*name)).collect();
+        let missing: BTreeSet<&String> = entry.names.iter().filter(|name| !record.files.contains_key(name)).collect();
         for name in missing {
             let what = format!("names {name}, which is no file of the release");
             differences.push(Difference { code: "reference-missing", path: path.clone(), what });

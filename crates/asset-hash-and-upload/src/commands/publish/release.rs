@@ -11,7 +11,7 @@ use crate::commands::progress;
 use crate::error::Error;
 use crate::observe::releases::{self, Standing};
 use crate::plan::activation::activation;
-use crate::plan::jobs::Job;
+use crate::plan::jobs::Jobs;
 use crate::plan::pointer::{Take, take};
 use crate::plan::prune::TRUST_MS;
 use crate::plan::record::Record;
@@ -49,8 +49,8 @@ impl Release<'_> {
     /// again. What happened is noted in `publication`.
     pub async fn publish(
         &self,
-        jobs: Vec<Job>,
-        next: &mut Record,
+        jobs: Jobs,
+        next: &mut Arc<Record>,
         known: Option<Record>,
         stop: Arc<AtomicBool>,
         publication: &mut Publication,
@@ -58,6 +58,7 @@ impl Release<'_> {
         let place = &self.asked.bucket.place;
         let s3 = &self.connection.s3;
         let sent = self.send(jobs, stop).await?;
+        let next = Arc::make_mut(next);
         for (path, sha256, size) in &sent.encoded {
             if let Some(entry) = next.files.get_mut(path) {
                 entry.source = Some(entry.source());
@@ -106,7 +107,7 @@ impl Release<'_> {
         Ok(())
     }
 
-    async fn send(&self, jobs: Vec<Job>, stop: Arc<AtomicBool>) -> Result<Sent, Error> {
+    async fn send(&self, jobs: Jobs, stop: Arc<AtomicBool>) -> Result<Sent, Error> {
         let counter = Arc::new(Counter::default());
         let sender = Arc::new(Sender {
             s3: self.connection.s3.clone(),

@@ -1,6 +1,6 @@
 //! The files that a publish writes on this machine: the cache-busting value, and the map from paths to published names.
 
-use super::{Asked, Found};
+use super::Asked;
 use crate::error::Error;
 use crate::plan::digest::Digest;
 use crate::plan::graph::integrity_value;
@@ -15,7 +15,7 @@ use std::path::Path;
 pub fn write(
     asked: &Asked,
     permit: &Permit,
-    found: &Found,
+    manifests: &[Manifest],
     published: &Record,
     publication: &Publication,
 ) -> Result<Option<String>, Error> {
@@ -23,7 +23,7 @@ pub fn write(
         file(permit, path, format!("{}\n", publication.version).as_bytes())?;
     }
     let Some(path) = &asked.manifest_file else { return Ok(None) };
-    let own = found.manifests.first().filter(|own| asked.manifest_format.is_none_or(|format| format == own.format));
+    let own = manifests.first().filter(|own| asked.manifest_format.is_none_or(|format| format == own.format));
     let content = match own {
         Some(own) => rewritten(asked, own, published)?,
         None => {

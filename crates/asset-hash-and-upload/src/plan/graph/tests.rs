@@ -48,7 +48,7 @@ impl Toy {
 
     /// The record of a release, as the next one finds it.
     pub(super) fn record(&self, named: &Named, last: Option<&Record>) -> Record {
-        let mut files = BTreeMap::new();
+        let mut files = Vec::new();
         for ((path, bytes), outcome) in self.files.iter().zip(&named.files) {
             let old = last.and_then(|last| last.files.get(path)).filter(|_| outcome.reused);
             let source = Digest::of(bytes);
@@ -66,7 +66,7 @@ impl Toy {
                 names: outcome.names.clone(),
                 misses: outcome.misses.clone(),
             });
-            files.insert(path.clone(), entry);
+            files.push((path.clone(), entry));
         }
         Record {
             schema: RECORD_SCHEMA,
@@ -77,7 +77,7 @@ impl Toy {
             previous: None,
             options: Digest::of(b""),
             headers: vec![Headers { content_type: "text/x".to_owned(), ..Headers::default() }],
-            files,
+            files: files.into(),
         }
     }
 }

@@ -6,10 +6,10 @@ use crate::plan::delta::{Step, delta};
 use crate::plan::digest::Digest;
 use crate::plan::pointer::{Take, lead, take};
 use crate::plan::prune::{Census, Fate, GUARD_MS, Judgement, Rules, Standing, Stored, TRUST_MS, fates, guard_key};
-use crate::plan::record::{Entry, Headers, Pointer, RECORD_SCHEMA, Record};
+use crate::plan::record::{Entry, Files, Headers, Pointer, RECORD_SCHEMA, Record};
 use crate::plan::release_id;
 use crate::plan::rollback::{Rollback, rollback};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// Keys that are deleted with one request.
@@ -69,10 +69,10 @@ pub enum Next {
     Switch(Box<Switch>),
 }
 
-type Tree = BTreeMap<String, Entry>;
+type Tree = Files;
 
 fn tree(random: &mut Random) -> Tree {
-    let mut tree = Tree::new();
+    let mut tree = Tree::default();
     for name in ["a.js", "b.js", "c.css", "d.png", "index.html", "about.html"] {
         if random.chance(75) {
             let sha256 = Digest::of(&[name.as_bytes()[0], random.below(3) as u8]);
@@ -83,7 +83,7 @@ fn tree(random: &mut Random) -> Tree {
                 format!("{name}-{}", &sha256.hex()[..8])
             };
             let entry = Entry { key, sha256, size: 1, source: None, headers: 0, page, names: vec![], misses: vec![] };
-            tree.insert(name.to_owned(), entry);
+            tree.extend([(name.to_owned(), entry)]);
         }
     }
     tree
