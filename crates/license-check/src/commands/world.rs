@@ -8,15 +8,18 @@ use crate::observe::parallel;
 use crate::observe::policies::{self, Policies};
 use crate::plan::compare::Base;
 use crate::plan::decide::decide;
+use crate::plan::expression;
 use crate::plan::judge::{Evidence, judge, judge_decided};
 use crate::plan::judgement::{Judgement, ReadList, Unproven};
 use crate::plan::known::Known;
 use crate::plan::policy::date::Date;
+use crate::plan::statement::{Statement, Value};
 use crate::plan::text::Identifier;
 use crate::report::Context;
 use kit_git::observe::review::{Comparison, Review, review};
 use kit_host::Host;
 use kit_report::{Finding, Level};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -92,10 +95,16 @@ impl World {
         let identifier = Identifier::new();
         let texts = Texts::new(&identifier, wanted.texts);
         let read = |list: &List| gather::gather(&options.root, list, &how, &texts);
-        // An installed tree has texts to compare: what that needs is loaded while the tree is looked through.
+        // An installed tree has texts and names to compare: what that needs is loaded while the tree is looked through.
         let has_tree = !options.lock_only && found.lists.iter().any(|list| !list.is_file());
+        // Musl gives memory back to the system with the last folder that is closed, which stops all threads: one stays open.
+        let _open = has_tree.then(|| std::fs::read_dir(&options.root));
         let read_all = || found.lists.iter().map(read).collect::<Result<Vec<_>, _>>();
-        let gathered = parallel::beside(has_tree, || identifier.prepare(), read_all)?;
+        let prepare = || {
+            identifier.prepare();
+            expression::prepare();
+        };
+        let gathered = parallel::beside(has_tree, prepare, read_all)?;
         drop(texts);
         let prefix = prefix(&review, &options.root);
         let mut world = World {
@@ -185,14 +194,19 @@ impl World {
     /// The decision.
     pub fn judge(&self) -> Judgement<'_> {
         let evidence = self.evidence();
-        let packages: Vec<&Known> = evidence.packages.iter().map(|(_, known)| *known).collect();
-        if packages.iter().all(|known| known.files.is_empty()) {
+        let mut packages: Vec<(usize, &Known)> =
+            evidence.packages.iter().map(|(_, known)| *known).enumerate().collect();
+        if packages.iter().all(|(_, known)| known.files.is_empty()) {
             // From names alone each decision is made sooner than a thread is started.
             return judge(&evidence);
         }
         let identifier = &self.identifier;
-        let decisions = parallel::map(packages, |known| decide(known, identifier));
-        judge_decided(&evidence, decisions)
+        // Fields may hold whole texts: with the longest first, no thread is left with one when the others are done.
+        let size_bytes = |statement: &Statement| if let Value::One(text) = &statement.value { text.len() } else { 0 };
+        packages.sort_by_key(|(_, known)| Reverse(known.stated().map(size_bytes).max()));
+        let mut decisions = parallel::map(packages, |(number, known)| (number, decide(known, identifier)));
+        decisions.sort_unstable_by_key(|(number, _)| *number);
+        judge_decided(&evidence, decisions.into_iter().map(|(_, decision)| decision).collect())
     }
 
     /// Why nothing can be said of the whole.

@@ -340,7 +340,9 @@ impl<'i> Texts<'i> {
 
     fn file(&self, file: LicenseFile) -> FoundFile {
         let digest: [u8; 32] = Sha256::digest(&file.bytes).into();
-        let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut sha256 = String::with_capacity(digest.len() * 2);
+        let digits = digest.iter().flat_map(|&byte| [byte >> 4, byte & 0xf]);
+        sha256.extend(digits.filter_map(|digit| char::from_digit(digit.into(), 16)));
         let seen = self.kept().known.get(&(file.kind, digest)).cloned();
         let (identified, text) = seen.unwrap_or_else(|| {
             let identified = (file.kind == FileKind::License).then(|| Arc::new(self.identifier.identify(&file.bytes)));

@@ -1,7 +1,7 @@
 //! The same for many things at once, on several threads.
 
 use std::num::NonZero;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 
 /// Threads at most: with more the allocator's lock and the system's own work eat what they bring.
@@ -14,14 +14,13 @@ const LEAST_EACH: usize = 16;
 /// one here.
 pub fn map<T: Send, R: Send>(things: Vec<T>, each: impl Fn(T) -> R + Sync) -> Vec<R> {
     let most = (things.len() / LEAST_EACH).min(MAX_THREADS);
-    // Asking reads files of the system's: only where it matters.
-    let threads = if most < 2 { 1 } else { thread::available_parallelism().map_or(1, NonZero::get).min(most) };
+    let threads = if most < 2 { 1 } else { available().min(most) };
     map_on(threads, things, each)
 }
 
 /// What `work` gives, while `other` is done on another thread where it is `wanted` and there is one; else it is left out.
 pub fn beside<R>(wanted: bool, other: impl FnOnce() + Send, work: impl FnOnce() -> R) -> R {
-    let several = wanted && thread::available_parallelism().is_ok_and(|threads| threads.get() > 1);
+    let several = wanted && available() > 1;
     thread::scope(|scope| {
         if several {
             // Without a thread it is done when it is needed.
@@ -29,6 +28,12 @@ pub fn beside<R>(wanted: bool, other: impl FnOnce() + Send, work: impl FnOnce() 
         }
         work()
     })
+}
+
+/// Threads that the system has for us. Asking reads files of the system's: only where it matters, and once.
+fn available() -> usize {
+    static AVAILABLE: OnceLock<usize> = OnceLock::new();
+    *AVAILABLE.get_or_init(|| thread::available_parallelism().map_or(1, NonZero::get))
 }
 
 fn map_on<T: Send, R: Send>(threads: usize, things: Vec<T>, each: impl Fn(T) -> R + Sync) -> Vec<R> {

@@ -4,6 +4,7 @@ use crate::plan::package::Package;
 use crate::plan::statement::{FileKind, LicenseFile, MAX_LICENSE_BYTES, Statement};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fs::Metadata;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -95,18 +96,24 @@ pub fn license_file(folder: &Path, name: &str, ground: &Ground) -> Option<Licens
     }
     let path = folder.join(name);
     // A package may link to the licence of the repository around it, and to nothing else of this machine.
-    let is_link = std::fs::symlink_metadata(&path).ok()?.is_symlink();
-    if is_link && path.canonicalize().ok()?.file_name().and_then(|name| kind_of(name.to_str()?)).is_none() {
-        return None;
-    }
-    let bytes = bounded(&path, MAX_LICENSE_BYTES)?;
+    let metadata = std::fs::symlink_metadata(&path).ok()?;
+    let bytes = if metadata.is_symlink() {
+        path.canonicalize().ok()?.file_name().and_then(|name| kind_of(name.to_str()?))?;
+        bounded(&path, MAX_LICENSE_BYTES)?
+    } else {
+        bounded_as(&metadata, &path, MAX_LICENSE_BYTES)?
+    };
     let kind = kind_of(path.file_name()?.to_str()?).unwrap_or(FileKind::License);
     Some(LicenseFile { path: ground.shown(&path), name: name.replace('\\', "/"), kind, bytes })
 }
 
 /// A plain file's bytes, unless it has more than `limit_bytes` or can't be read. Opening a pipe would wait for its writer.
 pub fn bounded(path: &Path, limit_bytes: u64) -> Option<Vec<u8>> {
-    let metadata = std::fs::metadata(path).ok()?;
+    bounded_as(&std::fs::metadata(path).ok()?, path, limit_bytes)
+}
+
+/// As [`bounded`], of a file of which that is known.
+fn bounded_as(metadata: &Metadata, path: &Path, limit_bytes: u64) -> Option<Vec<u8>> {
     if !metadata.is_file() || metadata.len() > limit_bytes {
         return None;
     }
@@ -135,7 +142,7 @@ pub fn kind_of(name: &str) -> Option<FileKind> {
         return None;
     }
     let is = |word: &str| {
-        stem.find(word).is_some_and(|at| {
+        memchr::memmem::find(stem.as_bytes(), word.as_bytes()).is_some_and(|at| {
             let edge = |byte: Option<&u8>| byte.is_none_or(|byte| !byte.is_ascii_alphanumeric());
             let bytes = stem.as_bytes();
             edge(at.checked_sub(1).and_then(|before| bytes.get(before))) && edge(bytes.get(at + word.len()))

@@ -33,6 +33,7 @@ pub use agreement::{Agreement, same_or_covered, settles};
 pub use evaluate::{Outcome, Standing, evaluate};
 pub use family::{Family, family_of};
 pub use literal::{read_fields, read_literal};
+pub use names::prepare;
 
 /// What a statement means.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -73,6 +73,11 @@ pub(super) fn family_in(text: &str) -> Option<String> {
     }
 }
 
+/// Makes the tables of names, for whoever knows that names will come and has a thread to spare.
+pub fn prepare() {
+    known();
+}
+
 type Names = (FxHashMap<String, Known>, FxHashMap<String, &'static str>);
 
 fn known() -> &'static Names {
@@ -80,6 +85,9 @@ fn known() -> &'static Names {
     KNOWN.get_or_init(|| {
         let mut names: FxHashMap<String, Known> = FxHashMap::default();
         let mut claimed: FxHashMap<String, Option<&'static str>> = FxHashMap::default();
+        // An identifier and a name each, and as many that people write: what grows step by step is hashed each time.
+        claimed.reserve(2 * spdx::identifiers::LICENSES.len());
+        names.reserve(4 * spdx::identifiers::LICENSES.len());
         for license in spdx::identifiers::LICENSES {
             let Some(id) = spdx::license_id(license.name).filter(|id| id.name == license.name) else { continue };
             // GNU's names say too little without "only" or "or later": they have a reader of their own.
@@ -158,7 +166,7 @@ pub(super) fn key(name: &str) -> String {
     // A line a word.
     let mut words = String::with_capacity(name.len() + name.len() / 2);
     let mut last = ' ';
-    for letter in name.chars().flat_map(char::to_lowercase) {
+    let mut read = |letter: char| {
         let class = match letter {
             '0'..='9' => '0',
             '.' if last == '0' => '0',
@@ -177,6 +185,12 @@ pub(super) fn key(name: &str) -> String {
             words.push(letter);
         }
         last = if last == '0' && class == 'a' && goes_on { '0' } else { class };
+    };
+    // Nearly all names are ASCII, for which no table of all languages is needed.
+    if name.is_ascii() {
+        name.bytes().for_each(|letter| read(letter.to_ascii_lowercase().into()));
+    } else {
+        name.chars().flat_map(char::to_lowercase).for_each(read);
     }
     let mut kept = String::with_capacity(words.len());
     let mut words = words.split('\n').peekable();

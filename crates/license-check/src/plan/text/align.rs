@@ -52,7 +52,8 @@ impl Work {
 /// Runs of equal words in order, from places that are known to be equal.
 pub(super) fn align(pattern: &[u16], text: &[u16], anchors: &[(usize, usize)], work: &mut Work) -> Vec<Run> {
     longest_chain(anchors, work);
-    let mut runs: Vec<Run> = Vec::new();
+    // A copy with its holder's name has a dozen: what grows step by step is copied each time.
+    let mut runs: Vec<Run> = Vec::with_capacity(32);
     for &(in_pattern, in_text) in &work.chain {
         let (pattern_from, text_from) = runs.last().map_or((0, 0), |last| (last.pattern_end(), last.text_end()));
         if in_pattern < pattern_from || in_text < text_from {

@@ -120,7 +120,7 @@ impl Judge<'_> {
         if number && license {
             return false;
         }
-        let stops = self.tokens.tokens.get(here.end - 1).is_some_and(|last| last.stops);
+        let stops = self.tokens.tokens.get(here.end - 1).is_some_and(|last| last.stops());
         let free = here.clone().any(|index| self.tokens.word(index) == "free");
         if first && !stops && !sentence && !free && unknown <= MAX_HEADING_NAMES && here.len() <= MAX_HEADING_WORDS {
             return true;

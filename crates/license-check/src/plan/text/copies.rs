@@ -25,6 +25,8 @@ pub(super) struct Copies {
     /// Numbers of clusters, in order of their first place.
     order: Vec<u16>,
     copies: Vec<Copy>,
+    /// What was told apart.
+    ranges: Vec<Range<usize>>,
 }
 
 /// Places that follow each other at the same distance, as most of a copy do.
@@ -62,20 +64,20 @@ impl Copies {
         length: usize,
         enough: impl Fn(usize) -> bool,
         into: &mut Vec<Place>,
-    ) -> Vec<Range<usize>> {
+    ) -> &[Range<usize>] {
         self.cluster(places);
         self.gather(length);
-        let mut ranges = Vec::new();
+        self.ranges.clear();
         let mut taken = into.len();
         for copy in &mut self.copies {
             copy.next = enough(copy.places).then_some(taken);
             if copy.next.is_some() {
-                ranges.push(taken..taken + copy.places);
+                self.ranges.push(taken..taken + copy.places);
                 taken += copy.places;
             }
         }
-        if ranges.is_empty() {
-            return ranges;
+        if self.ranges.is_empty() {
+            return &[];
         }
         into.resize(taken, Place::new(0, 0));
         for (distance, run) in runs(&self.runs, places) {
@@ -88,7 +90,7 @@ impl Copies {
                 }
             }
         }
-        ranges
+        &self.ranges
     }
 
     /// Finds the clusters.
@@ -231,7 +233,7 @@ mod tests {
             // The second time, buffers are in use already.
             for _ in 0..2 {
                 let ranges = copies.tell_apart(&places, 400, |places| places >= least, &mut anchors);
-                let told: Vec<&[Place]> = ranges.into_iter().map(|range| &anchors[range]).collect();
+                let told: Vec<&[Place]> = ranges.iter().map(|range| &anchors[range.clone()]).collect();
                 let expected: Vec<Vec<Place>> =
                     by_sorting(&places, 400).into_iter().filter(|copy| copy.len() >= least).collect();
                 prop_assert_eq!(told, expected);

@@ -1,6 +1,6 @@
 //! Makes the data file from the texts of the `spdx` crate; see `observe/text_data.rs`, which writes and checks it.
 
-use super::store::{FIRST_WORD, SLOT, hash_of};
+use super::store::{FIRST_WORD, SLOT, hash_of, write};
 use super::tokens::{Kind, Tokens, tokenize};
 use super::words;
 use rustc_hash::FxHashMap;
@@ -254,7 +254,7 @@ pub(crate) fn file() -> Vec<u8> {
     let words: Vec<String> = vocabulary.iter().map(|(word, _)| format!("{word}\n")).collect();
     let mut table = String::new();
     let mut tokens: Vec<u16> = Vec::new();
-    let mut gaps: Vec<u8> = Vec::new();
+    let mut known: Vec<(usize, Vec<usize>)> = Vec::new();
     for entry in &entries {
         let start = tokens.len();
         tokens.extend(entry.body.iter().map(|word| match word.as_str() {
@@ -263,8 +263,6 @@ pub(crate) fn file() -> Vec<u8> {
             word => numbers[word],
         }));
         let pieces = winnow(&tokens[start..]);
-        let before = [0].into_iter().chain(pieces.iter().copied());
-        gaps.extend(before.zip(&pieces).map(|(before, piece)| u8::try_from(piece - before).expect("a gap")));
         let needed =
             pieces.iter().filter(|piece| !entry.optional.iter().any(|(from, to)| (*from..*to).contains(*piece)));
         let optional: Vec<String> = entry.optional.iter().map(|(from, to)| format!("{from}-{to}")).collect();
@@ -272,16 +270,17 @@ pub(crate) fn file() -> Vec<u8> {
             entry.id.clone(),
             entry.role.to_owned(),
             entry.body.len().to_string(),
-            pieces.len().to_string(),
             needed.count().to_string(),
             entry.title.iter().filter(|word| !is_special(word)).cloned().collect::<Vec<_>>().join(" "),
             optional.join(" "),
         ];
         table.push_str(&fields.join("\t"));
         table.push('\n');
+        known.push((start, pieces));
     }
+    let pieces = write(known.into_iter().map(|(start, pieces)| (&tokens[start..], pieces)));
     let mut file = Vec::new();
-    for section in [words.concat().as_bytes(), table.as_bytes(), &gaps] {
+    for section in [words.concat().as_bytes(), table.as_bytes(), &pieces] {
         file.extend_from_slice(&u32::try_from(section.len()).expect("small").to_le_bytes());
         file.extend_from_slice(section);
     }

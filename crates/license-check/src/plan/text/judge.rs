@@ -152,11 +152,12 @@ impl Judge<'_> {
 
     /// The words from there to the end of the sentence; none where the sentence has just ended or is no name.
     pub(super) fn sentence_from(&self, start: usize) -> Range<usize> {
-        let ended = start.checked_sub(1).and_then(|last| self.tokens.tokens.get(last)).is_none_or(|last| last.ends);
+        let ended = start.checked_sub(1).and_then(|last| self.tokens.tokens.get(last)).is_none_or(|last| last.ends());
         if ended {
             return start..start;
         }
-        let end = (start..self.numbers.len().min(start + MAX_NAME_WORDS)).find(|&index| self.tokens.tokens[index].ends);
+        let end =
+            (start..self.numbers.len().min(start + MAX_NAME_WORDS)).find(|&index| self.tokens.tokens[index].ends());
         start
             ..end.map_or_else(
                 || if self.numbers.len() - start <= MAX_NAME_WORDS { self.numbers.len() } else { start },
@@ -257,7 +258,7 @@ impl Judge<'_> {
         let last = self.tokens.tokens[here.end - 1];
         line > 0
             && last.line as usize == line
-            && last.ends
+            && last.ends()
             && self.tokens.lines.get(line - 1).is_some_and(|line| line.copyright)
             && here.len() <= MAX_WORDS
             && here.clone().all(|index| !words::is_limiting(self.tokens.word(index)))
@@ -293,24 +294,41 @@ impl Judge<'_> {
         there: Range<usize>,
         here: Range<usize>,
     ) -> bool {
-        if there.len() > MAX_PHRASE_WORDS || here.len() > MAX_PHRASE_WORDS {
+        let is_long = there.len() > MAX_PHRASE_WORDS || here.len() > MAX_PHRASE_WORDS;
+        if is_long || here.start > here.end || here.end > self.numbers.len() {
             return false;
         }
-        let their_letters = |words: &[u16]| words.iter().map(|&word| self.store.spelling(word).len()).sum::<usize>();
-        let our_letters = |words: Range<usize>| words.map(|index| self.tokens.word(index).len()).sum::<usize>();
-        let within = (their_letters(&body[there.clone()]), our_letters(here.clone()));
-        (0..=3).any(|before| {
-            let (Some(from), Some(ours_from)) = (there.start.checked_sub(before), here.start.checked_sub(before))
-            else {
-                return false;
-            };
-            let above = (their_letters(&body[from..there.start]), our_letters(ours_from..here.start));
-            (0..=3).any(|behind| {
-                let (to, ours_to) = (there.end + behind, here.end + behind);
-                let Some(theirs) = body.get(from..to).filter(|_| ours_to <= self.numbers.len()) else { return false };
-                let below = (their_letters(&body[there.end..to]), our_letters(here.end..ours_to));
-                let letters = (above.0 + within.0 + below.0, above.1 + within.1 + below.1);
-                self.are_equal_phrases(phrases, (theirs, ours_from..ours_to), letters)
+        // Letters on either side of the words that stand so far before or behind the difference, and of those between.
+        let letters_at = |theirs: usize, ours: usize| {
+            let ours = self.tokens.tokens.get(ours)?.letters();
+            Some((self.store.spelling(*body.get(theirs)?).len(), ours))
+        };
+        let added_up = |letters: &dyn Fn(usize) -> Option<(usize, usize)>| {
+            let mut sum = Some((0, 0));
+            [0, 1, 2, 3].map(|steps| {
+                if steps > 0 {
+                    sum = sum.zip(letters(steps)).map(|(sum, more)| (sum.0 + more.0, sum.1 + more.1));
+                }
+                sum
+            })
+        };
+        let above = added_up(&|steps| letters_at(there.start.checked_sub(steps)?, here.start.checked_sub(steps)?));
+        let below = added_up(&|steps| letters_at(there.end + steps - 1, here.end + steps - 1));
+        let their_letters = body[there.clone()].iter().map(|&word| self.store.spelling(word).len()).sum::<usize>();
+        let our_letters = self.tokens.tokens[here.clone()].iter().map(|token| token.letters()).sum::<usize>();
+        // One bit for each length that a pair of phrases has: nearly no difference has the length of one.
+        let bit = |length: usize| 1_u128 << length.min(127);
+        let pairs = phrases.iter().fold(0, |bits, (one, other)| bits | bit(one.len() + other.len()));
+        above.into_iter().enumerate().any(|(before, above)| {
+            let Some(above) = above else { return false };
+            below.into_iter().enumerate().any(|(behind, below)| {
+                let Some(below) = below else { return false };
+                let theirs = &body[there.start - before..there.end + behind];
+                let ours = here.start - before..here.end + behind;
+                let letters = (above.0 + their_letters + below.0, above.1 + our_letters + below.1);
+                let spaces = theirs.len().saturating_sub(1) + ours.len().saturating_sub(1);
+                let may_be = letters.0 == letters.1 || pairs & bit(letters.0 + letters.1 + spaces) != 0;
+                may_be && self.are_equal_phrases(phrases, (theirs, ours), letters)
             })
         })
     }

@@ -6,6 +6,8 @@ use super::judge::{Judge, Verdict};
 use super::store::{Hit, PIECE, Role, Store};
 use super::tokens::Tokens;
 use super::{How, Identified};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::ops::Range;
 
 /// Words of the text that are looked at together: twice the longest licence.
@@ -13,6 +15,17 @@ const VIEW: usize = 1 << 14;
 
 /// Licences that are laid beside the same part of a text, the likeliest first.
 const MAX_TRIALS: usize = 10;
+
+/// A licence of which a good part is somewhere in the view.
+struct Likely {
+    pattern: usize,
+    /// Equal places, in order of text: where they are in [`Scratch::places`].
+    places: Range<usize>,
+    /// Words of the text that they span.
+    span: Range<usize>,
+    /// No copy of it has a higher [`likeliness`].
+    bound: isize,
+}
 
 /// A licence that may stand in a part of the text.
 struct Candidate {
@@ -28,7 +41,7 @@ struct Candidate {
 /// Buffers that are used again from text to text: to ask the system for them anew takes longer than to read most texts.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
-    /// Pieces of the text that may be some licence's.
+    /// Pieces of the text that are some licence's.
     hits: Vec<Hit>,
     /// Pieces that each licence has in common with the text.
     votes: Vec<u32>,
@@ -139,15 +152,29 @@ fn find_all(judge: &Judge<'_>, scratch: &mut Scratch) -> Vec<Found> {
 /// Licences in a part of the text that do not overlap: the best first.
 fn find(judge: &Judge<'_>, view: Range<usize>, scratch: &mut Scratch) -> Vec<Found> {
     let start = view.start;
-    let mut candidates = candidates(judge, view, scratch);
-    // What is missing counts against a licence: many have the same words and then some.
-    let likeliness =
-        |candidate: &Candidate| 2 * candidate.weight as isize - judge.store.patterns[candidate.pattern].pieces as isize;
-    candidates.sort_by(|a, b| likeliness(b).cmp(&likeliness(a)).then(a.pattern.cmp(&b.pattern)));
+    let mut waiting = likely(judge, view, scratch).into_iter().peekable();
+    let mut candidates: Vec<Candidate> = Vec::new();
+    // Numbers of candidates: the likeliest comes first, then by licence, then by place.
+    let mut next: BinaryHeap<(isize, Reverse<usize>, Reverse<usize>)> = BinaryHeap::new();
     let mut tried: Vec<(Range<usize>, usize)> = Vec::new();
     let mut laid: Vec<Laid> = Vec::new();
     let mut perfect: Vec<(Range<usize>, usize)> = Vec::new();
-    for candidate in candidates {
+    loop {
+        // Copies of a licence are told apart only when one of them could be the next: of most licences that are like the one
+        // that stands there, none ever is.
+        while let Some(likely) = waiting.next_if(|likely| next.peek().is_none_or(|(best, ..)| likely.bound >= *best)) {
+            if is_settled(judge.store, &likely, &tried, &perfect) {
+                continue;
+            }
+            let known = candidates.len();
+            occurrences(judge.store, likely.pattern, likely.places, start, scratch, &mut candidates);
+            next.extend((known..candidates.len()).map(|number| {
+                let Candidate { pattern, weight, .. } = candidates[number];
+                (likeliness(judge.store, pattern, weight), Reverse(pattern), Reverse(number))
+            }));
+        }
+        let Some((_, _, Reverse(number))) = next.pop() else { break };
+        let candidate = &candidates[number];
         let shape = &judge.store.patterns[candidate.pattern];
         // Where a licence stands word for word, only one that has all of it and more could be meant.
         let hopeless = |(span, words): &(Range<usize>, usize)| {
@@ -163,7 +190,7 @@ fn find(judge: &Judge<'_>, view: Range<usize>, scratch: &mut Scratch) -> Vec<Fou
             Some((_, trials)) => *trials += 1,
             None => tried.push((candidate.span.clone(), 1)),
         }
-        let Some(found) = lay(judge, &candidate, start, scratch) else { continue };
+        let Some(found) = lay(judge, candidate, start, scratch) else { continue };
         if found.matched == shape.body.len() && found.span.len() == found.matched {
             perfect.push((found.span.clone(), found.matched));
         }
@@ -190,12 +217,34 @@ fn find(judge: &Judge<'_>, view: Range<usize>, scratch: &mut Scratch) -> Vec<Fou
     chosen
 }
 
+/// What is missing counts against a licence: many have the same words and then some.
+fn likeliness(store: &Store, pattern: usize, weight: usize) -> isize {
+    2 * weight as isize - store.patterns[pattern].pieces as isize
+}
+
+/// Whether [`find`] would leave out every copy of that licence, wherever it is within the words that they span.
+fn is_settled(
+    store: &Store,
+    likely: &Likely,
+    tried: &[(Range<usize>, usize)],
+    perfect: &[(Range<usize>, usize)],
+) -> bool {
+    let shape = &store.patterns[likely.pattern];
+    let holds = |span: &Range<usize>| span.start <= likely.span.start && likely.span.end <= span.end;
+    let is_short_of = |words: usize| shape.body.len() <= words || likely.places.len() * 10 < shape.pieces as usize * 8;
+    perfect.iter().any(|(span, words)| holds(span) && is_short_of(*words))
+        || tried
+            .iter()
+            .find(|(span, _)| overlap(span, &likely.span))
+            .is_some_and(|(span, trials)| *trials >= MAX_TRIALS && holds(span))
+}
+
 fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
     a.start < b.end && b.start < a.end
 }
 
-/// Licences of which a good part stands in the view, with the equal places.
-fn candidates(judge: &Judge<'_>, view: Range<usize>, scratch: &mut Scratch) -> Vec<Candidate> {
+/// Licences of which a good part stands in the view, those first of which most does.
+fn likely(judge: &Judge<'_>, view: Range<usize>, scratch: &mut Scratch) -> Vec<Likely> {
     let store = judge.store;
     let text = &judge.numbers[view.clone()];
     let Scratch { hits, votes, ends, places, .. } = scratch;
@@ -231,13 +280,15 @@ fn candidates(judge: &Judge<'_>, view: Range<usize>, scratch: &mut Scratch) -> V
     }
     scratch.anchors.clear();
     let mut found = Vec::new();
-    for pattern in 0..store.patterns.len() {
-        let count = scratch.votes[pattern] as usize;
-        if count > 0 {
-            let end = scratch.ends[pattern];
-            occurrences(store, pattern, end - count..end, view.start, scratch, &mut found);
+    for (pattern, (&count, &end)) in scratch.votes.iter().zip(&scratch.ends).enumerate() {
+        let places = end - count as usize..end;
+        let own = &scratch.places[places.clone()];
+        if let (Some(first), Some(last)) = (own.first(), own.last()) {
+            let span = view.start + first.at()..view.start + last.at() + PIECE;
+            found.push(Likely { pattern, span, bound: likeliness(store, pattern, places.len()), places });
         }
     }
+    found.sort_by_key(|likely| Reverse(likely.bound));
     found
 }
 
@@ -259,7 +310,7 @@ fn occurrences(
         let weight = of_copy.iter().filter(counts).count();
         if let (true, Some(first), Some(last)) = (needed(weight), of_copy.first(), of_copy.last()) {
             let span = start + first.at()..start + last.at() + PIECE;
-            into.push(Candidate { pattern, anchors: own, span, weight });
+            into.push(Candidate { pattern, anchors: own.clone(), span, weight });
         }
     }
 }

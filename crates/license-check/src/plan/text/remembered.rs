@@ -1,7 +1,8 @@
-//! What long texts were found to be. PURE.
+//! What texts were found to be. PURE.
 //!
-//! Packages that gather many licences hold the same words twice: in a file, and in a field of their metadata with other
-//! white space. To read such a text takes longer than to read a hundred short ones.
+//! A fifth of the texts of a tree have the words of another one, and differ from it in the copyright statement alone. Packages
+//! that gather many licences hold the same words twice: in a file, and in a field of their metadata with other white space. To
+//! read such a text takes longer than to read a hundred short ones.
 
 use super::Identified;
 use super::tokens::Tokens;
@@ -9,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
 
 /// Words of the shortest text that is remembered.
-const LEAST_WORDS: usize = 2_000;
+const LEAST_WORDS: usize = 50;
 
 /// Memory that the texts take that are remembered.
 const MAX_BYTES: usize = 10_000_000;
@@ -32,7 +33,7 @@ impl Remembered {
         (known == tokens).then(|| identified.clone())
     }
 
-    /// Keeps a long text for the next time.
+    /// Keeps a text for the next time.
     pub(super) fn keep(&mut self, tokens: Tokens, identified: &Identified) {
         let bytes = tokens.size_bytes();
         if tokens.tokens.len() >= LEAST_WORDS && self.bytes + bytes <= MAX_BYTES {

@@ -10,9 +10,9 @@ use pieces::Pieces;
 use std::ops::Range;
 use vocabulary::Vocabulary;
 
-#[cfg(test)]
-pub(super) use pieces::hash_of;
 pub(super) use pieces::{Hit, PIECE};
+#[cfg(test)]
+pub(super) use pieces::{hash_of, write};
 
 /// The data file.
 static DATA: &[u8] = include_bytes!("spdx.bin");
@@ -48,8 +48,6 @@ pub(super) struct Pattern {
     pub(super) role: Role,
     /// Where its words are.
     pub(super) body: Range<usize>,
-    /// Where it says how far each of its pieces in the index is from the one before.
-    gaps: Range<usize>,
     /// Words of its title, which a copy may leave out: separated by spaces.
     pub(super) title: &'static str,
     /// Parts that a copy may leave out, relative to the body.
@@ -72,7 +70,7 @@ pub(super) struct Store {
     /// In order of id.
     pub(super) patterns: Vec<Pattern>,
     tokens: Vec<u16>,
-    pieces: Pieces,
+    pieces: Pieces<'static>,
     /// Numbers of the patterns, in order of how many words they have.
     by_length: Vec<u16>,
 }
@@ -86,18 +84,14 @@ impl Store {
     fn read(data: &'static [u8]) -> Option<Self> {
         let (words, rest) = section(data)?;
         let (table, rest) = section(rest)?;
-        let (gaps, stream) = section(rest)?;
+        let (pieces, stream) = section(rest)?;
         let mut patterns = Vec::new();
-        let mut taken = Taken::default();
+        let mut taken = 0;
         for line in std::str::from_utf8(table).ok()?.lines() {
             patterns.push(pattern(line, &mut taken)?);
         }
-        let tokens = unpack(stream, taken.words)?;
-        if (taken.words, taken.gaps) != (tokens.len(), gaps.len()) {
-            return None;
-        }
-        let texts = patterns.iter().map(|pattern| (&tokens[pattern.body.clone()], &gaps[pattern.gaps.clone()]));
-        let pieces = Pieces::new(texts);
+        let tokens = unpack(stream, taken).filter(|tokens| tokens.len() == taken)?;
+        let pieces = Pieces::read(pieces)?;
         let mut by_length: Vec<u16> = (0..u16::try_from(patterns.len()).ok()?).collect();
         by_length.sort_by_key(|&number| patterns[usize::from(number)].body.len());
         let vocabulary = Vocabulary::read(std::str::from_utf8(words).ok()?)?;
@@ -134,7 +128,7 @@ impl Store {
         same.into_iter().find(|&number| self.body(number) == words)
     }
 
-    /// Finds the pieces of somebody's text that may be pieces of a text of the list.
+    /// Finds the pieces of somebody's text that are pieces of a text of the list.
     pub(super) fn hits(&self, text: &[u16], into: &mut Vec<Hit>) {
         self.pieces.hits(text, into);
     }
@@ -151,15 +145,9 @@ fn section(data: &'static [u8]) -> Option<(&'static [u8], &'static [u8])> {
     rest.split_at_checked(u32::from_le_bytes(*length) as usize)
 }
 
-/// How many words and gaps the patterns before have.
-#[derive(Default)]
-struct Taken {
-    words: usize,
-    gaps: usize,
-}
-
-/// One line of the table: id, role, words, pieces in the index, how many of them a copy needs, title, optional parts.
-fn pattern(line: &'static str, taken: &mut Taken) -> Option<Pattern> {
+/// One line of the table: id, role, words, how many pieces in the index a copy needs, title, optional parts. `taken` is how many
+/// words the patterns before have.
+fn pattern(line: &'static str, taken: &mut usize) -> Option<Pattern> {
     let mut fields = line.split('\t');
     let id = fields.next()?;
     let role = match fields.next()? {
@@ -168,7 +156,6 @@ fn pattern(line: &'static str, taken: &mut Taken) -> Option<Pattern> {
         _ => Role::Notice,
     };
     let length: usize = fields.next()?.parse().ok()?;
-    let gaps: usize = fields.next()?.parse().ok()?;
     let pieces = fields.next()?.parse().ok()?;
     let title = fields.next()?;
     let optional = fields.next()?.split(' ').filter(|part| !part.is_empty()).map(|part| {
@@ -176,10 +163,9 @@ fn pattern(line: &'static str, taken: &mut Taken) -> Option<Pattern> {
         Some(from.parse().ok()?..to.parse().ok()?)
     });
     let optional = optional.collect::<Option<Vec<_>>>()?;
-    let body = taken.words..taken.words.checked_add(length)?;
-    let gaps = taken.gaps..taken.gaps.checked_add(gaps)?;
-    *taken = Taken { words: body.end, gaps: gaps.end };
-    Some(Pattern { id, role, body, gaps, title, optional, pieces })
+    let body = *taken..taken.checked_add(length)?;
+    *taken = body.end;
+    Some(Pattern { id, role, body, title, optional, pieces })
 }
 
 /// The words of all texts, which are so many: numbers of seven bits a byte, the lowest bit of which tells a word from a copy of words before.

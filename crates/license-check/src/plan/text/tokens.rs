@@ -25,19 +25,50 @@ pub(super) enum Kind {
     Slot,
 }
 
-/// One word that counts.
+/// What ends behind a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    Nothing,
+    /// A sentence, a heading or a clause.
+    Some,
+    /// The same, by a full stop or what does its work.
+    Stop,
+}
+
+/// One word that counts. A tree's texts have a few hundred thousand, and the memory for them takes longer to get than to fill:
+/// each is as small as it can be.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Token {
     start: u32,
-    length: u32,
     /// 0-based line of the text.
     pub(super) line: u32,
+    length: u16,
     /// What it stands for.
     pub(super) kind: Kind,
+    end: End,
+}
+
+impl Token {
+    /// How many letters it has, in bytes.
+    pub(super) fn letters(self) -> usize {
+        self.length.into()
+    }
+
     /// Whether a sentence, a heading or a clause ends behind it.
-    pub(super) ends: bool,
+    pub(super) fn ends(self) -> bool {
+        self.end != End::Nothing
+    }
+
     /// Whether a full stop, or what does its work, stands behind it.
-    pub(super) stops: bool,
+    pub(super) fn stops(self) -> bool {
+        self.end == End::Stop
+    }
+
+    fn set_end(&mut self) {
+        if self.end == End::Nothing {
+            self.end = End::Some;
+        }
+    }
 }
 
 /// What is known of a line besides its words.
@@ -72,14 +103,14 @@ impl Tokens {
     }
 
     fn spelling(&self, token: &Token) -> &str {
-        self.arena.get(token.start as usize..(token.start + token.length) as usize).unwrap_or("")
+        self.arena.get(token.start as usize..token.start as usize + usize::from(token.length)).unwrap_or("")
     }
 }
 
 impl PartialEq for Tokens {
     fn eq(&self, other: &Self) -> bool {
         let same = |(one, two): (&Token, &Token)| {
-            let place = |token: &Token| (token.line, token.kind, token.ends, token.stops);
+            let place = |token: &Token| (token.line, token.kind, token.end);
             place(one) == place(two) && self.spelling(one) == other.spelling(two)
         };
         self.lines == other.lines
@@ -209,7 +240,7 @@ impl Scanner {
                         if matches!(byte, b'.' | b'!')
                             && let Some(last) = self.out.tokens.last_mut().filter(|last| last.line == self.line)
                         {
-                            last.stops = true;
+                            last.end = End::Stop;
                         }
                     }
                     at + 1
@@ -223,7 +254,7 @@ impl Scanner {
 
     fn sentence_ends(&mut self) {
         if let Some(last) = self.out.tokens.last_mut() {
-            last.ends = true;
+            last.set_end();
         }
     }
 
@@ -369,7 +400,7 @@ impl Scanner {
         if words::takes_number(word) {
             return false;
         }
-        last.ends || last.line != self.line || matches!(word, "and" | "or")
+        last.ends() || last.line != self.line || matches!(word, "and" | "or")
     }
 
     fn url(&mut self, rest: &str, at: usize, length: usize) -> usize {
@@ -395,7 +426,7 @@ impl Scanner {
             // `non`, `sub`, `copyright`: no other word changes the next one.
             Some(last)
                 if matches!(last.length, 3 | 9)
-                    && !last.ends
+                    && !last.ends()
                     && last.kind == Kind::Word
                     && last.line + 1 >= self.line =>
             {
@@ -427,8 +458,9 @@ impl Scanner {
     }
 
     fn push(&mut self, written: Range<usize>, kind: Kind) {
-        let (start, length) = (written.start as u32, written.len() as u32);
-        self.out.tokens.push(Token { start, length, line: self.line, kind, ends: false, stops: false });
+        // No word has more letters than a few times the longest that is kept whole.
+        let (start, length) = (written.start as u32, written.len() as u16);
+        self.out.tokens.push(Token { start, line: self.line, length, kind, end: End::Nothing });
         if written.len() == "reserved".len() {
             self.drop_reserved();
         }
@@ -465,7 +497,7 @@ impl Scanner {
             if found.copyright
                 && let Some(before) = self.line_start.checked_sub(1).and_then(|last| self.out.tokens.get_mut(last))
             {
-                before.ends = true;
+                before.set_end();
             }
         } else {
             self.copyright_open = false;

@@ -6,6 +6,7 @@ use crate::observe::locks::python::normalized_name;
 use crate::observe::store::{Ground, kind_of, license_file};
 use crate::plan::statement::LicenseFile;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::FileType;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -116,18 +117,33 @@ impl Distribution {
 
     /// Plain files below a folder of the distribution, by their names in it. Links are not followed.
     fn names_below(&self, folder: &str) -> Vec<String> {
-        walkdir::WalkDir::new(self.folder.join(folder))
-            .max_depth(MAX_DEPTH)
-            .sort_by_file_name()
-            .into_iter()
-            .filter_map(Result::ok)
-            .filter(|entry| entry.file_type().is_file())
-            .filter_map(|entry| {
-                let inside = entry.path().strip_prefix(&self.folder).ok()?.to_str()?;
-                Some(inside.replace('\\', "/"))
-            })
-            .take(MAX_FILES)
-            .collect()
+        let mut names = Vec::new();
+        collect_names(&self.folder.join(folder), folder, 1, &mut names);
+        names
+    }
+}
+
+/// Adds the plain files of a folder that is so many levels deep, and of those below it, in order of name. `shown` is the
+/// folder's own name.
+fn collect_names(folder: &Path, shown: &str, depth: usize, into: &mut Vec<String>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    let mut entries: Vec<(String, FileType)> = entries
+        .filter_map(|entry| {
+            let entry = entry.ok()?;
+            Some((entry.file_name().into_string().ok()?, entry.file_type().ok()?))
+        })
+        .collect();
+    entries.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    for (name, kind) in entries {
+        if into.len() == MAX_FILES {
+            return;
+        }
+        let shown = format!("{shown}/{name}");
+        if kind.is_file() {
+            into.push(shown.replace('\\', "/"));
+        } else if kind.is_dir() && depth < MAX_DEPTH {
+            collect_names(&folder.join(&name), &shown, depth + 1, into);
+        }
     }
 }
 

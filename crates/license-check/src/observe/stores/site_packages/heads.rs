@@ -41,7 +41,9 @@ fn python_file(line: &str) -> Option<String> {
 fn source(site_packages: &Path, name: &str, ground: &Ground) -> Option<Source> {
     let path = site_packages.join(name);
     let metadata = std::fs::symlink_metadata(&path).ok().filter(std::fs::Metadata::is_file)?;
-    let mut bytes = Vec::new();
+    // Room for all that is read and one byte more: without it, the system would be asked for a few bytes at first, then for more.
+    let room = usize::try_from(metadata.len().min(HEAD_BYTES)).ok()?;
+    let mut bytes = Vec::with_capacity(room + 1);
     File::open(&path).ok()?.take(HEAD_BYTES).read_to_end(&mut bytes).ok()?;
     let head = head(&lossy(&bytes));
     let is_front = match name.split_once('/') {

@@ -78,7 +78,11 @@ impl Metadata {
         // The header that may go on: its key and line, and its values.
         let mut open: Option<(&str, u32)> = None;
         let mut values: Vec<&str> = Vec::new();
-        for (number, line) in text.split('\n').enumerate() {
+        let mut start = 0;
+        let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
+        for (number, end) in ends.enumerate() {
+            let line = text.get(start..end).unwrap_or("");
+            start = end + 1;
             let line = line.strip_suffix('\r').unwrap_or(line);
             if line.starts_with([' ', '\t']) {
                 values.push(line);

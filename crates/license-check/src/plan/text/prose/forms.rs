@@ -154,8 +154,9 @@ pub(super) fn grant(words: &[String]) -> Option<Said> {
     const VERBS: [&str; 6] = ["licensed", "released", "distributed", "available", "published", "covered"];
     let under = (1..words.len()).find(|&at| {
         let verb = words[at - 1].as_str();
-        let is_free = ends(&words[..at], FREE);
-        words[at] == "under" && (VERBS.contains(&verb) || is_free) || words[at] == "with" && verb == "licensed"
+        // Only where it matters: of every word the ones before it would be compared.
+        let is_free = || ends(&words[..at], FREE);
+        words[at] == "under" && (VERBS.contains(&verb) || is_free()) || words[at] == "with" && verb == "licensed"
     })?;
     let of_a_work = ends(&words[..under], FREE);
     let subject = if of_a_work { &words[..under - FREE.split(' ').count()] } else { &words[..under - 1] };

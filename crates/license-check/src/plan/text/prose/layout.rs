@@ -172,6 +172,12 @@ pub(super) fn words(text: &str) -> Vec<String> {
 }
 
 fn words_of(text: &str, words: &mut Vec<String>) {
+    let spelled = |word: String| super::super::words::other_spelling(&word).map_or(word, str::to_owned);
+    // Nearly all are plain letters, and a sign of the sentence behind them.
+    let plain = text.trim_end_matches([',', '.', ';', ':']);
+    if !plain.is_empty() && plain.bytes().all(|letter| letter.is_ascii_alphanumeric()) {
+        return words.push(spelled(plain.to_ascii_lowercase()));
+    }
     let mut word = String::new();
     let mut letters = text.chars().chain([' ']).peekable();
     while let Some(letter) = letters.next() {
@@ -183,8 +189,7 @@ fn words_of(text: &str, words: &mut Vec<String>) {
         } else if letter.is_alphanumeric() {
             word.extend(letter.to_lowercase());
         } else if !matches!(letter, '\'' | '’') && !word.is_empty() {
-            let word = std::mem::take(&mut word);
-            words.push(super::super::words::other_spelling(&word).map_or(word, str::to_owned));
+            words.push(spelled(std::mem::take(&mut word)));
         }
     }
 }

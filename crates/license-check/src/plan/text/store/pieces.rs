@@ -1,107 +1,105 @@
 //! An index of pieces of the texts: where the same four words stand. PURE.
+//!
+//! It is part of the data file and is read where it lies there: to make it anew takes longer than to read a hundred short texts.
+
+#[cfg(test)]
+mod write;
+
+#[cfg(test)]
+pub(crate) use write::write;
 
 /// Words of a piece that the index knows.
 pub(crate) const PIECE: usize = 4;
 
 /// Bits of a hash that tell a piece's bucket.
 const BUCKET_BITS: u32 = 16;
+/// Buckets.
+const BUCKETS: usize = 1 << BUCKET_BITS;
 /// Bits of a hash that tell whether there may be such a piece. So few pieces of a text are in the index that a table that
 /// says no to nearly all of the others, and is small enough to stay near the processor, spares most of the search.
 const LIKELY_BITS: u32 = 19;
+/// Bytes of that table.
+const LIKELY_BYTES: usize = 1 << (LIKELY_BITS - 3);
 
 /// The index.
-#[derive(Debug)]
-pub(super) struct Pieces {
+#[derive(Debug, Default)]
+pub(super) struct Pieces<'d> {
     /// One bit for each beginning of a hash that a piece has.
-    likely: Vec<u64>,
-    /// Where each bucket of `pieces` starts.
+    likely: &'d [u8],
+    /// Where the groups of each bucket start.
     buckets: Vec<u32>,
-    /// By bucket; in each in order of text and offset.
-    pieces: Vec<Piece>,
+    /// Of each group of pieces with one hash: the bits of it that the bucket doesn't tell.
+    rests: &'d [[u8; 2]],
+    /// Where the places of each group start.
+    groups: Vec<u32>,
+    /// Number of a text and offset in it of each piece; in a group in this order.
+    places: &'d [[u8; 4]],
 }
 
-/// A piece of a text.
-#[derive(Debug, Clone, Copy, Default)]
-struct Piece {
-    hash: u32,
-    text: u16,
-    /// In the text.
-    offset: u16,
-}
-
-/// A piece of somebody's text that may be in the index.
+/// A piece of somebody's text that is in the index.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Hit {
-    hash: u32,
+    /// Its group.
+    group: u32,
     /// Where it stands in that text.
     pub(crate) at: u32,
 }
 
-impl Default for Pieces {
-    fn default() -> Self {
-        Pieces { likely: vec![0; 1 << (LIKELY_BITS - 6)], buckets: vec![0; (1 << BUCKET_BITS) + 1], pieces: Vec::new() }
-    }
-}
-
-impl Pieces {
-    /// Makes the index: of each text its words, and how far each of its pieces in the index is from the one before.
-    pub(super) fn new<'t>(texts: impl Iterator<Item = (&'t [u16], &'t [u8])> + Clone) -> Self {
-        let mut index = Pieces::default();
-        let each = |of: &mut dyn FnMut(Piece)| {
-            for (text, (words, gaps)) in texts.clone().enumerate() {
-                let mut offset = 0;
-                for &gap in gaps {
-                    offset += usize::from(gap);
-                    let Some(piece) = words.get(offset..).and_then(|rest| rest.first_chunk()) else { break };
-                    of(Piece { hash: hash_of(piece), text: text as u16, offset: offset as u16 });
-                }
-            }
-        };
-        // Twice over the texts, which is faster than to keep the hashes in between.
-        let Pieces { likely, buckets, .. } = &mut index;
-        each(&mut |piece| {
-            let bit = likely_bit(piece.hash);
-            likely[bit / 64] |= 1 << (bit % 64);
-            buckets[bucket(piece.hash) + 1] += 1;
-        });
-        let mut before = 0;
-        for start in buckets.iter_mut() {
-            before += *start;
-            *start = before;
-        }
-        index.pieces.resize(before as usize, Piece::default());
-        // Each bucket's start is moved on to its end, which is the start of the next one.
-        each(&mut |piece| {
-            let next = &mut index.buckets[bucket(piece.hash)];
-            index.pieces[*next as usize] = piece;
-            *next += 1;
-        });
-        index.buckets.rotate_right(1);
-        index.buckets[0] = 0;
-        index
+impl<'d> Pieces<'d> {
+    /// Reads the index: the number of groups in four bytes; the table of likely hashes; how many groups each bucket has, a byte
+    /// each; the rests of the groups' hashes and how many places each has, two bytes each; the places. `None`: it is none.
+    pub(super) fn read(data: &'d [u8]) -> Option<Self> {
+        let (count, data) = data.split_first_chunk::<4>()?;
+        let count = u32::from_le_bytes(*count) as usize;
+        let (likely, data) = data.split_at_checked(LIKELY_BYTES)?;
+        let (in_bucket, data) = data.split_at_checked(BUCKETS)?;
+        let (rests, data) = data.split_at_checked(count.checked_mul(2)?)?;
+        let (in_group, places) = data.split_at_checked(count.checked_mul(2)?)?;
+        let buckets = starts(in_bucket.iter().map(|&groups| u32::from(groups)));
+        let groups = starts(in_group.as_chunks().0.iter().map(|&places| u32::from(u16::from_le_bytes(places))));
+        let places = places.as_chunks().0;
+        let is_whole = *buckets.last()? as usize == count && *groups.last()? as usize == places.len();
+        is_whole.then_some(Pieces { likely, buckets, rests: rests.as_chunks().0, groups, places })
     }
 
-    /// Finds pieces of somebody's text that may be in the index.
+    /// Finds pieces of somebody's text that are in the index.
     pub(super) fn hits(&self, text: &[u16], into: &mut Vec<Hit>) {
         into.clear();
-        let hashes = text.array_windows().map(hash_of);
-        let hits = hashes.enumerate().map(|(at, hash)| Hit { hash, at: at as u32 });
-        into.extend(hits.filter(|hit| {
-            let bit = likely_bit(hit.hash);
-            self.likely[bit / 64] >> (bit % 64) & 1 != 0
+        if self.likely.len() < LIKELY_BYTES {
+            return;
+        }
+        let hashes = text.array_windows().map(hash_of).enumerate();
+        into.extend(hashes.filter_map(|(at, hash)| {
+            let bit = likely_bit(hash);
+            if self.likely[bit / 8] >> (bit % 8) & 1 == 0 {
+                return None;
+            }
+            let first = self.buckets[bucket(hash)];
+            let rests = &self.rests[first as usize..self.buckets[bucket(hash) + 1] as usize];
+            let group = rests.iter().position(|&rest| u16::from_le_bytes(rest) == hash as u16)?;
+            Some(Hit { group: first + group as u32, at: at as u32 })
         }));
     }
 
-    /// Calls `each` with text and offset of every piece that has the same words.
+    /// Calls `each` with text and offset of every piece that has the same hash.
     pub(super) fn find(&self, hit: Hit, mut each: impl FnMut(usize, usize)) {
-        let bucket = bucket(hit.hash);
-        let range = self.buckets[bucket] as usize..self.buckets[bucket + 1] as usize;
-        for found in &self.pieces[range] {
-            if found.hash == hit.hash {
-                each(usize::from(found.text), usize::from(found.offset));
-            }
+        let group = hit.group as usize;
+        for &[a, b, c, d] in &self.places[self.groups[group] as usize..self.groups[group + 1] as usize] {
+            each(usize::from(u16::from_le_bytes([a, b])), usize::from(u16::from_le_bytes([c, d])));
         }
     }
+}
+
+/// Where each of several parts of these lengths starts, and where one more would.
+fn starts(lengths: impl ExactSizeIterator<Item = u32>) -> Vec<u32> {
+    let mut starts = Vec::with_capacity(lengths.len() + 1);
+    let mut end = 0_u32;
+    starts.push(end);
+    starts.extend(lengths.map(|length| {
+        end = end.wrapping_add(length);
+        end
+    }));
+    starts
 }
 
 /// The hash of a piece.
@@ -129,9 +127,9 @@ mod tests {
             texts in prop::collection::vec(prop::collection::vec(4_u16..9, 0..40), 1..6),
             asked in prop::collection::vec(4_u16..9, 0..40),
         ) {
-            let gaps: Vec<Vec<u8>> =
-                texts.iter().map(|text| (0..text.len() / 2).map(|at| u8::from(at > 0) * 2).collect()).collect();
-            let index = Pieces::new(texts.iter().map(Vec::as_slice).zip(gaps.iter().map(Vec::as_slice)));
+            let known = |text: &Vec<u16>| (0..text.len().saturating_sub(PIECE - 1)).step_by(2).collect::<Vec<_>>();
+            let data = write(texts.iter().map(|text| (text.as_slice(), known(text))));
+            let index = Pieces::read(&data).expect("an index");
             let mut hits = Vec::new();
             index.hits(&asked, &mut hits);
             let mut found = Vec::new();
@@ -147,5 +145,19 @@ mod tests {
             }
             prop_assert_eq!(found, expected);
         }
+    }
+
+    #[test]
+    fn what_is_cut_off_is_no_index() {
+        let data = write([([4, 5, 6, 7].as_slice(), vec![0])].into_iter());
+        assert!(Pieces::read(&data).is_some());
+        for length in [0, 3, LIKELY_BYTES, data.len() - 4, data.len() - 1] {
+            let read = Pieces::read(&data[..length]);
+            // What is left of a place is no place, and a place less is seen.
+            assert!(read.is_none(), "{length}");
+        }
+        let mut hits = Vec::new();
+        Pieces::default().hits(&[4, 5, 6, 7], &mut hits);
+        assert!(hits.is_empty());
     }
 }

@@ -3,6 +3,7 @@
 use super::FIRST_WORD;
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
+use std::ops::Range;
 
 /// Words by number and by spelling. What is asked for most is small enough to stay in the processor's cache: the words are left
 /// where they are in the data file, and a table of their places is searched.
@@ -49,9 +50,20 @@ impl Vocabulary {
 
     /// How a word is spelt; empty for what is no word.
     pub(super) fn spelling(&self, number: u16) -> &'static str {
-        let Some(index) = number.checked_sub(FIRST_WORD).map(usize::from) else { return "" };
-        let (Some(&start), Some(&next)) = (self.starts.get(index), self.starts.get(index + 1)) else { return "" };
-        self.text.get(start as usize..next as usize - 1).unwrap_or("")
+        self.place_of(number).and_then(|place| self.text.get(place)).unwrap_or("")
+    }
+
+    /// Where a word stands.
+    fn place_of(&self, number: u16) -> Option<Range<usize>> {
+        let index = usize::from(number.checked_sub(FIRST_WORD)?);
+        let (&start, &next) = (self.starts.get(index)?, self.starts.get(index + 1)?);
+        Some(start as usize..next as usize - 1)
+    }
+
+    /// Whether that is how a word is spelt.
+    fn is(&self, number: u16, word: &[u8]) -> bool {
+        let own = self.place_of(number).and_then(|place| self.text.as_bytes().get(place)).unwrap_or(&[]);
+        own.len() == word.len() && are_equal(own, word)
     }
 
     /// A word's number.
@@ -66,8 +78,7 @@ impl Vocabulary {
                 return None;
             }
             let number = slot as u16;
-            // Letter by letter: to call for a comparison of so few takes longer.
-            if slot & 0xffff_0000 == tag && self.spelling(number).bytes().eq(word.bytes()) {
+            if slot & 0xffff_0000 == tag && self.is(number, word.as_bytes()) {
                 return Some(number);
             }
             at = (at + 1) % self.slots.len();
@@ -75,9 +86,38 @@ impl Vocabulary {
     }
 }
 
+/// Whether two words of one length have the same letters. To call for a comparison of so few takes longer, and so does one
+/// letter by letter: ends of eight or four letters are compared at once, and may overlap.
+fn are_equal(one: &[u8], other: &[u8]) -> bool {
+    if one.len() > 16 {
+        return one == other;
+    }
+    if let (Some(first), Some(last)) = (one.first_chunk::<8>(), one.last_chunk::<8>()) {
+        return other.first_chunk() == Some(first) && other.last_chunk() == Some(last);
+    }
+    if let (Some(first), Some(last)) = (one.first_chunk::<4>(), one.last_chunk::<4>()) {
+        return other.first_chunk() == Some(first) && other.last_chunk() == Some(last);
+    }
+    one.iter().zip(other).all(|(one, other)| one == other)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_are_equal_that_have_the_same_letters() {
+        let letters = b"abcdefghijklmnopqrst";
+        for length in 0..=letters.len() {
+            let word = &letters[..length];
+            assert!(are_equal(word, word));
+            for at in 0..length {
+                let mut other = word.to_vec();
+                other[at] = b'-';
+                assert!(!are_equal(word, &other), "{length} {at}");
+            }
+        }
+    }
 
     #[test]
     fn words_are_found_by_number_and_by_spelling() {

@@ -76,15 +76,15 @@ impl Scanner {
                 break;
             }
             let last = offset + 1 == line.len();
-            if token.ends || last {
-                let sentence = (token.stops || last) && offset + 1 - start > LEAST_SENTENCE_WORDS;
+            if token.ends() || last {
+                let sentence = (token.stops() || last) && offset + 1 - start > LEAST_SENTENCE_WORDS;
                 if taken > 0 && sentence && !names(start, offset + 1) {
                     break;
                 }
                 taken = offset + 1;
             }
             // The full stop of an initial ends nothing.
-            if token.stops && (word.len() > 1 || token.kind != Kind::Word) {
+            if token.stops() && (word.len() > 1 || token.kind != Kind::Word) {
                 start = offset + 1;
             }
         }
