@@ -13,6 +13,7 @@ use crate::plan::activation::activation;
 use crate::plan::delta::{delta, same, taken};
 use crate::plan::digest::Digest;
 use crate::plan::fingerprint::NameForm;
+use crate::plan::graph::splice::Replacement;
 use crate::plan::header_sets::HeaderSets;
 use crate::plan::headers::Policy;
 use crate::plan::jobs::Jobs;
@@ -27,6 +28,7 @@ use crate::report::Requests;
 use crate::report::published::{End, Publication, report};
 use kit_host::{Done, Exit, Failure, Host, Permit};
 use release::{Release, now_ms};
+use rustc_hash::FxHashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -150,6 +152,10 @@ async fn run(asked: &Asked, permit: Option<&Permit>, host: &Host, stop: Arc<Atom
     };
     let outcomes = named.as_mut().map(|named| named.files.as_mut_slice());
     let mut next = Arc::new(publication::record(&tree, outcomes, last).map_err(at)?);
+    // What is left of the outcomes is needed of few files.
+    let named = named.into_iter().flat_map(|named| named.files).map(|outcome| outcome.replacements);
+    let mut edits: FxHashMap<usize, Vec<Replacement>> =
+        named.enumerate().filter(|(_, replacements)| !replacements.is_empty()).collect();
     let steps = delta(last, &next);
     let unsound = check::record(place, &next).into_iter().chain(check::steps(last, &next, &steps)).next();
     if let Some(violation) = unsound {
@@ -166,14 +172,11 @@ async fn run(asked: &Asked, permit: Option<&Permit>, host: &Host, stop: Arc<Atom
     }));
     let manifests = found.manifests;
     if let Some(permit) = permit.filter(|_| !unchanged) {
-        let mut edits = |at: usize| {
-            let outcome = named.as_mut().and_then(|named| named.files.get_mut(at));
-            outcome.map(|outcome| std::mem::take(&mut outcome.replacements)).unwrap_or_default()
-        };
+        let mut edits = |at: usize| edits.remove(&at).unwrap_or_default();
         let crc64 = |at: usize| contents.get(at).map(|content| content.crc64).unwrap_or_default();
         let jobs = Jobs::new(&next, &steps, &mut edits, &crc64);
         // The record has what of these is still needed.
-        drop((steps, pages, named, contents, found.files, found.headers));
+        drop((steps, pages, contents, found.files, found.headers));
         let release = Release { asked, permit, host, connection: &connection, pointer, began_ms, standing: &standing };
         let known = last.filter(|_| is_same).cloned();
         release.publish(jobs, &mut next, known, stop, &mut publication).await?;

@@ -311,6 +311,7 @@ impl<'t, T: Tree> Driver<'t, T> {
         if self.problem_count > 0 {
             return named;
         }
+        named.files.reserve_exact(self.task.files.len());
         let rows = self
             .task
             .files
