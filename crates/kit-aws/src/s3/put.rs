@@ -61,9 +61,13 @@ pub struct Stored {
 }
 
 impl Stored {
-    pub(super) fn of(answer: &Answer) -> Stored {
-        let etag = answer.header("etag").map(unquoted).unwrap_or_default();
-        Stored { etag, attempts: answer.attempts }
+    /// # Errors
+    /// [`Error::Malformed`]: S3 tells the ETag of all that it has written, so something else has answered.
+    pub(super) fn of(answer: &Answer, what: &dyn std::fmt::Display) -> Result<Stored, Error> {
+        match answer.header("etag").map(unquoted).filter(|etag| !etag.is_empty()) {
+            Some(etag) => Ok(Stored { etag, attempts: answer.attempts }),
+            None => Err(Error::Malformed { what: what.to_string(), why: "no ETag of what was written".to_owned() }),
+        }
     }
 }
 
@@ -83,7 +87,7 @@ impl S3 {
         call.headers.push((CHECKSUM_SHA256, checksum.map_err(|error| Error::Input(error.to_string()))?));
         call.body = put.body;
         call.payload = Payload::Sha256(hex(&put.sha256));
-        Ok(Stored::of(&self.send(call).await?))
+        Stored::of(&self.send(call).await?, &what)
     }
 }
 

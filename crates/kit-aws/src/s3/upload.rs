@@ -84,7 +84,7 @@ impl S3 {
         call.headers.push((HeaderName::from_static("x-amz-checksum-crc64nvme"), checksum(crc64)?));
         call.body = body;
         call.payload = Payload::Unsigned;
-        Ok(Stored::of(&self.send(call).await?))
+        Stored::of(&self.send(call).await?, &what)
     }
 
     async fn put_in_parts(&self, key: &str, put: &PutFile<'_>, file: &PartFile) -> Result<Stored, Error> {
