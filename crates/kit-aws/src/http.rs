@@ -15,7 +15,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use crate::Error;
-use crate::call::{Call, Limit, run};
+use crate::call::{Call, Limit, run, streamed};
 use crate::recorder::{Kind, Recorder};
 use crate::retry::Budget;
 use crate::sign::Payload;
@@ -123,6 +123,43 @@ impl Http {
             patience: Duration::ZERO,
         };
         let answer = run(self, None, &call).await?;
+        Ok(Response { status: answer.status, headers: answer.headers, body: answer.body, attempts: answer.attempts })
+    }
+
+    /// A plain GET, unsigned, whose body is handed over piece by piece when it is a success; nothing of it is kept, so
+    /// [`Response::body`] is empty then. Other answers have their body. It is sent again as [`Http::request`] is, until the body
+    /// begins.
+    ///
+    /// # Errors
+    /// Those of [`Http::request`]; [`Error::Network`] too when the body breaks off, and [`Error::File`] when `each` fails.
+    pub async fn stream(
+        &self,
+        url: &str,
+        headers: &[(String, String)],
+        mut each: impl FnMut(&[u8]) -> std::io::Result<()>,
+    ) -> Result<Response, Error> {
+        let shown = url.split(['?', '#']).next().unwrap_or_default();
+        let what = format!("GET {shown}");
+        let call = Call {
+            kind: Kind::Other,
+            what: &what,
+            method: Method::GET,
+            url,
+            headers: header_values(headers)?,
+            body: Bytes::new(),
+            payload: Payload::Empty,
+            limit: Limit::Streamed,
+            hides_errors: false,
+            verified: false,
+            patience: Duration::ZERO,
+        };
+        let mut answer = run(self, None, &call).await?;
+        if let Some(mut body) = answer.stream.take() {
+            let broken = |why: String| Error::Network(format!("{what}: {why}"));
+            while let Some(piece) = streamed(self, &mut body).await.map_err(broken)? {
+                each(&piece).map_err(|error| Error::File { path: shown.to_owned(), why: error.to_string() })?;
+            }
+        }
         Ok(Response { status: answer.status, headers: answer.headers, body: answer.body, attempts: answer.attempts })
     }
 

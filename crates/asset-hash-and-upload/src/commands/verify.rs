@@ -18,8 +18,9 @@ use std::sync::{Mutex, PoisonError};
 
 pub use crate::plan::outcome::Verified;
 
-/// A larger file is asked for without its bytes when it is asked for over the web: an answer is held in memory.
-const WEB_LIMIT_BYTES: u64 = 64 << 20;
+/// A larger file is digested as it comes when it is asked for over the web; others are held whole, so that an answer that breaks off is
+/// asked for again.
+const WHOLE_BYTES: u64 = 1 << 20;
 
 /// Verifies. `done` is told of each file that was looked at: its bytes.
 ///
@@ -80,7 +81,6 @@ fn note(found: &mut Verified, file: &Expected<'_>, answer: Result<Answer, kit_aw
     match answer {
         Ok(answer) => {
             found.answered += 1;
-            found.unread += u64::from(answer.status == 200 && answer.sha256.is_none());
             found.bytes += if answer.sha256.is_some() { answer.size } else { 0 };
             found.differences.extend(compare(file, &answer));
         }
@@ -118,21 +118,36 @@ async fn of_bucket(s3: &S3, place: &Place, file: &Expected<'_>) -> Result<Answer
 /// Asks as a browser does, for the encoding that was published: what a CDN encodes by itself on the way is not what is compared.
 async fn of_web(http: &Http, base_url: &str, file: &Expected<'_>) -> Result<Answer, kit_aws::Error> {
     let url = format!("{base_url}{}", in_url(file.published));
-    let whole = file.size <= WEB_LIMIT_BYTES;
     let encoding = match file.headers.content_encoding.as_str() {
         "" => "identity",
         encoding => encoding,
     };
     let headers = [("accept-encoding".to_owned(), encoding.to_owned()), ("accept".to_owned(), "*/*".to_owned())];
-    let method = if whole { Method::GET } else { Method::HEAD };
-    // An error's page may be longer than the file.
-    let limit_bytes = file.size.max(64 << 10);
-    let response = http.request(&method, &url, &headers, Bytes::new(), limit_bytes).await?;
-    let announced = text(&response.headers, "content-length").parse().unwrap_or(0);
+    let (response, size, sha256) = if file.size <= WHOLE_BYTES {
+        // An error's page may be longer than the file.
+        let limit_bytes = file.size.max(64 << 10);
+        let response = http.request(&Method::GET, &url, &headers, Bytes::new(), limit_bytes).await?;
+        let (size, sha256) = (response.body.len() as u64, Digest::of(&response.body));
+        (response, size, sha256)
+    } else {
+        let (mut hash, mut size) = (Sha256::new(), 0_u64);
+        let streamed = http.stream(&url, &headers, |bytes| {
+            size = size.saturating_add(bytes.len() as u64);
+            hash.update(bytes);
+            if size > file.size { Err(std::io::ErrorKind::FileTooLarge.into()) } else { Ok(()) }
+        });
+        let response = match streamed.await {
+            Err(kit_aws::Error::File { .. }) => {
+                return Err(kit_aws::Error::BodyTooLarge { what: format!("GET {url}"), limit_bytes: file.size });
+            }
+            response => response?,
+        };
+        (response, size, Digest(hash.finalize().into()))
+    };
     Ok(Answer {
         status: response.status,
-        size: if whole { response.body.len() as u64 } else { announced },
-        sha256: whole.then(|| Digest::of(&response.body)),
+        size,
+        sha256: Some(sha256),
         content_type: text(&response.headers, "content-type"),
         cache_control: text(&response.headers, "cache-control"),
         content_encoding: text(&response.headers, "content-encoding"),

@@ -104,8 +104,6 @@ pub struct Verified {
     pub answered: u64,
     /// Bytes that were fetched.
     pub bytes: u64,
-    /// How many were too large to be fetched over the web: their sizes and headers were compared.
-    pub unread: u64,
     /// What is not as it was published, by path.
     pub differences: Vec<Difference>,
     /// Paths that nobody could look at, with the reason.

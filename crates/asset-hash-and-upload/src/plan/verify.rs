@@ -74,9 +74,14 @@ pub fn dangling(record: &Record) -> Vec<Difference> {
 pub fn compare(expected: &Expected<'_>, answer: &Answer) -> Vec<Difference> {
     let difference = |code, what| Difference { code, path: expected.path.to_owned(), what };
     let published = expected.published;
+    if answer.status == 403 {
+        // A bucket that may not be listed answers so for what is not there, too.
+        let what = format!("{published} is denied: 403; it may not be read, or it is not there");
+        return vec![difference("file-denied", what)];
+    }
     if answer.status != 200 {
         let what = match answer.status {
-            404 | 403 => format!("{published} is not there: {}", answer.status),
+            404 => format!("{published} is not there: 404"),
             300..=399 => format!("{published} is redirected ({}), which browsers' caches keep apart", answer.status),
             status => format!("{published} answers {status}"),
         };
@@ -180,6 +185,7 @@ mod tests {
         let other = Digest::of(b"other");
         for (answer, codes) in [
             (Answer { status: 404, ..good.clone() }, &["file-missing"][..]),
+            (Answer { status: 403, ..good.clone() }, &["file-denied"]),
             (Answer { status: 301, ..good.clone() }, &["file-missing"]),
             (Answer { size: 2, ..good.clone() }, &["digest-differs"]),
             (Answer { sha256: Some(other), ..good.clone() }, &["digest-differs"]),

@@ -35,7 +35,6 @@ pub fn report(verified: &Verified, spent: &Requests) -> Report {
             json!({
                 "total": verified.files,
                 "answered": verified.answered,
-                "unread": verified.unread,
                 "different": verified.differences.len(),
                 "unknown": verified.unknown.len(),
             }),
