@@ -109,11 +109,12 @@ fn links_are_needed_by_what_they_are_for() {
     for rel in needed.split(' ').chain(["SHORTCUT Icon", "alternate stylesheet"]) {
         check(&[(&format!("<link rel='{rel}' href=a>"), &["!a"])]);
     }
-    for rel in ["canonical", "alternate", "next", "prev", "dns-prefetch", "preconnect", "", "unknown"] {
+    for rel in ["canonical", "next", "prev", "dns-prefetch", "preconnect", "", "unknown"] {
         check(&[(&format!("<link href=a rel='{rel}'>"), &[])]);
     }
     check(&[
         ("<link rel=search href=a><link href=b>", &["?a"]),
+        ("<link rel=alternate type=application/rss+xml href=feed.xml>", &["?feed.xml"]),
         ("<link rel=preload as=image imagesrcset='a.png 1x, b.png 2x' href=c.png>", &["!a.png", "!b.png", "!c.png"]),
     ]);
 }

@@ -239,7 +239,7 @@ fn relation(element: &Element<'_, '_>) -> Option<Demand> {
             | "fluid-icon"
             | "image_src"
             | "manifest" => return Some(Required),
-            "prerender" | "search" | "help" | "license" | "author" => demand = Some(Optional),
+            "prerender" | "alternate" | "search" | "help" | "license" | "author" => demand = Some(Optional),
             _ => {}
         }
     }
