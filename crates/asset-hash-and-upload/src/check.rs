@@ -110,7 +110,7 @@ pub fn record(place: &Place, record: &Record) -> Vec<Violation> {
         }
         // Two assets may share a key only when nobody can tell them apart.
         match owners.insert(published, (path, entry)) {
-            Some((_, first)) if !entry.page && !first.page && equal(first, entry) => {}
+            Some((_, first)) if !entry.page && !first.page && first.is_published_as(entry) => {}
             Some((first, _)) => {
                 let shared = Violation::Shared { first: first.to_owned(), second: path_of(), key: published.clone() };
                 violations.push(shared);
@@ -126,10 +126,6 @@ fn is_page_key(place: &Place, key: &str) -> bool {
     let any = place.page(&Digest([0; 32]));
     let start = any.trim_end_matches('0');
     key.len() == any.len() && key.strip_prefix(start).is_some_and(|digits| Digest::from_hex(digits).is_some())
-}
-
-fn equal(a: &Entry, b: &Entry) -> bool {
-    (a.sha256, a.size, a.headers) == (b.sha256, b.size, b.headers)
 }
 
 /// The steps of a publish: with them every key that `next` names holds its bytes before the record is written, none is written twice,
@@ -231,27 +227,51 @@ pub fn order(place: &Place, next: &Record, writes: &[Write<'_>]) -> Vec<Violatio
     violations
 }
 
-/// A batch of deletes: none of `keys` (from the bucket's root) is named by a release of `kept`, none is a record of one, and none is the
-/// pointer.
-pub fn deletes(place: &Place, kept: &[&Record], keys: &[String]) -> Vec<Violation> {
-    let mut violations = Vec::new();
-    let doomed: FxHashSet<&str> = keys.iter().map(String::as_str).collect();
-    let mut spare = |key: String, release: &str| {
-        if doomed.contains(key.as_str()) {
-            violations.push(Violation::Needed { key, release: release.to_owned() });
-        }
-    };
-    spare(place.pointer(), "the pointer");
-    for record in kept {
-        spare(place.record(&record.release, record.created_ms), &record.release);
+/// All keys that kept releases need, told one release after the other.
+#[derive(Debug, Clone, Default)]
+pub struct Needs {
+    /// Sixteen bytes of a key's digest: a tree of a hundred thousand files in a hundred releases must fit into memory. Keys that
+    /// were taken for each other would be spared.
+    keys: FxHashMap<[u8; 16], u32>,
+    releases: Vec<String>,
+}
+
+impl Needs {
+    /// Hears what a kept release needs: its record, its files and its pages.
+    pub fn hear(&mut self, place: &Place, record: &Record) {
+        let at = u32::try_from(self.releases.len()).unwrap_or(u32::MAX);
+        self.releases.push(record.release.clone());
+        let mut need = |key: &str| {
+            self.keys.insert(short(key), at);
+        };
+        need(&place.record(&record.release, record.created_ms));
         for (path, entry) in &record.files {
-            spare(place.key(&entry.key), &record.release);
+            need(&place.key(&entry.key));
             if entry.page {
-                spare(place.key(path), &record.release);
+                need(&place.key(path));
             }
         }
     }
-    violations
+}
+
+fn short(key: &str) -> [u8; 16] {
+    let digest = Digest::of(key.as_bytes()).0;
+    std::array::from_fn(|at| digest[at])
+}
+
+/// A batch of deletes: none of `keys` (from the bucket's root) is needed by a kept release, and none is the pointer.
+pub fn deletes(place: &Place, needs: &Needs, keys: &[String]) -> Vec<Violation> {
+    let pointer = place.pointer();
+    let needed = |key: &String| {
+        let release = if *key == pointer {
+            Some("the pointer".to_owned())
+        } else {
+            let at = needs.keys.get(&short(key)).and_then(|at| usize::try_from(*at).ok());
+            at.and_then(|at| needs.releases.get(at)).cloned()
+        };
+        release.map(|release| Violation::Needed { key: key.clone(), release })
+    };
+    keys.iter().filter_map(needed).collect()
 }
 
 #[cfg(test)]

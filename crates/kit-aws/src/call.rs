@@ -104,6 +104,9 @@ pub(crate) async fn run(http: &Http, signer: Option<(&Aws, Scope<'_>)>, call: &C
             }
             Ok(mut answer) => {
                 answer.attempts = course.attempts;
+                if let Some((aws, _)) = signer {
+                    aws.hear_clock(|| skew(&answer));
+                }
                 let Some(refusal) = &answer.refusal else {
                     http.0.budget.lock().unwrap_or_else(PoisonError::into_inner).succeeded(course.cost);
                     return Ok(answer);

@@ -1,8 +1,8 @@
 //! Credentials, region and endpoint, found once: [`connect`] gives an [`Aws`], from which the clients are made.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use aws_config::default_provider::credentials::DefaultCredentialsChain;
@@ -83,6 +83,7 @@ struct Inner {
     http: Http,
     credentials: Cache,
     clock_skew_s: AtomicI64,
+    told_skew_s: OnceLock<i64>,
 }
 
 impl std::fmt::Debug for Aws {
@@ -135,6 +136,20 @@ impl Aws {
 
     pub(crate) fn clock_skew_s(&self) -> i64 {
         self.0.clock_skew_s.load(Ordering::Relaxed)
+    }
+
+    /// The service's clock minus this machine's in seconds, by the `Date` of the first answer to a signed call; `None` before it.
+    pub fn told_skew_s(&self) -> Option<i64> {
+        self.0.told_skew_s.get().copied()
+    }
+
+    /// Notes what the first answer tells of the service's clock.
+    pub(crate) fn hear_clock(&self, skew_s: impl FnOnce() -> Option<i64>) {
+        if self.0.told_skew_s.get().is_none()
+            && let Some(skew_s) = skew_s()
+        {
+            self.0.told_skew_s.get_or_init(|| skew_s);
+        }
     }
 
     pub(crate) fn correct_clock(&self, skew_s: i64) {
@@ -195,7 +210,14 @@ pub async fn connect(options: &ConnectionOptions, ci: CiIdentity) -> Result<Aws,
         Source::Chain(SharedCredentialsProvider::new(chain.build().await))
     };
     let credentials = Cache::new(source);
-    let aws = Aws(Arc::new(Inner { region, endpoint, http, credentials, clock_skew_s: AtomicI64::new(0) }));
+    let aws = Aws(Arc::new(Inner {
+        region,
+        endpoint,
+        http,
+        credentials,
+        clock_skew_s: AtomicI64::new(0),
+        told_skew_s: OnceLock::new(),
+    }));
     aws.credentials().current(aws.now()).await?;
     Ok(aws)
 }

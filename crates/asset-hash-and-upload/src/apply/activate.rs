@@ -26,7 +26,7 @@ pub enum Placed {
 }
 
 /// Puts the pages of `target` in place, of which `pages` differ from `live`, and tells so in the pointer: `taken` is what was written with its
-/// ETag. Whoever finds that another release has taken the pointer meanwhile may have copied his pages over newer ones, so he puts
+/// ETag; `before` is the release that was live before an activation that was cut short. Whoever finds that another release has taken the pointer meanwhile may have copied his pages over newer ones, so he puts
 /// those of the other in place again.
 ///
 /// Errors: AWS, as exit 5 with the command that completes it: the pointer says that pages are pending, so the next publish or rollback
@@ -36,12 +36,12 @@ pub async fn settle(
     s3: &S3,
     place: &Place,
     target: &Record,
-    live: Option<&Record>,
+    (live, before): (Option<&Record>, Option<&Record>),
     taken: (Pointer, String),
     concurrency: usize,
 ) -> Result<Placed, Error> {
     let release = target.release.as_str();
-    put_in_place(permit, s3, place, target, live, taken, concurrency).await.map_err(|error| {
+    put_in_place(permit, s3, place, target, (live, before), taken, concurrency).await.map_err(|error| {
         let what = format!(
             "{error}. Release {release} is live, but not all of its pages are in place: run \
              `asset-hash-and-upload rollback --to {release}` for the same bucket, prefix and site"
@@ -55,11 +55,11 @@ async fn put_in_place(
     s3: &S3,
     place: &Place,
     target: &Record,
-    live: Option<&Record>,
+    (live, before): (Option<&Record>, Option<&Record>),
     taken: (Pointer, String),
     concurrency: usize,
 ) -> Result<Placed, Error> {
-    let pages = activation(target, live);
+    let pages = activation(target, live, before);
     activate(permit, s3, place, target, &pages, concurrency).await?;
     let (mut pointer, mut etag) = taken;
     if !pointer.pending {
@@ -80,7 +80,7 @@ async fn put_in_place(
             return Ok(placed);
         }
         let Some(other) = releases::release(s3, place, &pointer.release).await? else { return Ok(placed) };
-        let pages = activation(&other, None);
+        let pages = activation(&other, None, None);
         activate(permit, s3, place, &other, &pages, concurrency).await?;
     }
     let what = "others took the pointer all the time while pages were put in place; run again".to_owned();

@@ -33,7 +33,7 @@ pub struct Sent {
     /// Jobs (by index) whose objects an earlier release left and a `prune` may just be about to delete: to be looked at again
     /// once the record is written.
     pub rescued: Vec<usize>,
-    /// Path, digest and size of the stored bytes of files that were encoded.
+    /// Key below the prefix, digest and size of the stored bytes of files that were encoded.
     pub encoded: Vec<(String, Digest, u64)>,
 }
 
@@ -244,7 +244,7 @@ fn note(sent: &mut Sent, at: usize, job: &Job<'_>, outcome: Outcome) {
             sent.files += 1;
             sent.bytes += stored_bytes;
             if !job.headers.content_encoding.is_empty() {
-                sent.encoded.push((job.path.to_owned(), sha256, stored_bytes));
+                sent.encoded.push((job.key.to_owned(), sha256, stored_bytes));
             }
         }
         Outcome::Copied => {}

@@ -127,7 +127,7 @@ impl Bucket {
             next = known.clone();
         }
         let live = self.pointer.as_ref().filter(|live| !live.pending).and_then(|live| self.record_of(&live.release));
-        let pages = activation(&next, live.as_ref());
+        let pages = activation(&next, live.as_ref(), None);
         let manifest = place().record(&next.release, next.created_ms);
         let pointer = match take(self.pointer.as_ref(), &next, &manifest, "", !pages.is_empty()) {
             Take::Write(pointer) => Some(pointer),
@@ -201,7 +201,7 @@ proptest! {
             less.push(step);
             prop_assert!(!steps(Some(&last), &next, &less).is_empty());
         }
-        let pages = activation(&next, None);
+        let pages = activation(&next, None, None);
         let manifest = place().record(&next.release, next.created_ms);
         let Take::Write(pointer) = take(None, &next, &manifest, "", !pages.is_empty()) else { panic!() };
         let good = writes(Some(&last), &next, Some(&pointer), &pages);
@@ -218,12 +218,14 @@ proptest! {
 fn keys_that_somebody_needs_are_not_deleted() {
     let kept = crate::plan::samples::record(1, vec![asset("a.js", "1"), page("index.html", "2")]);
     let page_key = page_key("2");
+    let mut needs = Needs::default();
+    needs.hear(&place(), &kept);
     for below in ["a.js-1", "index.html", page_key.as_str()] {
-        assert!(!deletes(&place(), &[&kept], &[place().key(below)]).is_empty(), "{below}");
+        assert!(!deletes(&place(), &needs, &[place().key(below)]).is_empty(), "{below}");
     }
-    assert!(!deletes(&place(), &[&kept], &[place().record(&kept.release, kept.created_ms)]).is_empty());
-    assert!(!deletes(&place(), &[], &[place().pointer()]).is_empty());
-    assert_eq!(deletes(&place(), &[&kept], &[place().key("a.js-2"), "a.js-1".to_owned()]), []);
+    assert!(!deletes(&place(), &needs, &[place().record(&kept.release, kept.created_ms)]).is_empty());
+    assert!(!deletes(&place(), &Needs::default(), &[place().pointer()]).is_empty());
+    assert_eq!(deletes(&place(), &needs, &[place().key("a.js-2"), "a.js-1".to_owned()]), []);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod census;
 
 use crate::apply::delete::{self, BATCH_KEYS, Guard};
+use crate::check;
 use crate::error::Error;
 use crate::observe::releases;
 use crate::plan::options::PruneOptions;
@@ -188,6 +189,10 @@ impl Prune<'_> {
                 .collect();
             if keys.len() != batch.len() || self.guard.as_ref().is_some_and(|guard| !guard.holds()) {
                 return Ok(false);
+            }
+            if let Some(violation) = check::deletes(self.place, &counted.needs, &keys).first() {
+                let what = format!("nothing more was deleted, since the plan is not sound: {violation}");
+                return Err(Error::Service { code: "plan-unsound", what });
             }
             failed = delete::delete(permit, self.s3, &keys).await?.into_iter().collect();
         }

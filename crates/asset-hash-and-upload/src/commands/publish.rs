@@ -13,6 +13,7 @@ use crate::plan::activation::activation;
 use crate::plan::delta::{delta, same, taken};
 use crate::plan::digest::Digest;
 use crate::plan::fingerprint::NameForm;
+use crate::plan::graph::Named;
 use crate::plan::graph::splice::Replacement;
 use crate::plan::header_sets::HeaderSets;
 use crate::plan::headers::Policy;
@@ -27,6 +28,7 @@ use crate::plan::{price, summary};
 use crate::report::Requests;
 use crate::report::published::{End, Publication, report};
 use kit_host::{Done, Exit, Failure, Host, Permit};
+use kit_report::Finding;
 use release::{Release, now_ms};
 use rustc_hash::FxHashMap;
 use std::path::PathBuf;
@@ -81,7 +83,7 @@ impl Asked {
 }
 
 /// Grows when the same tree would get other names or bytes: entries of earlier versions are then not reused.
-const REFERENCES_VERSION: &str = "1";
+const REFERENCES_VERSION: &str = "2";
 
 /// The tree as it was found and named.
 struct Found {
@@ -119,7 +121,6 @@ fn at((path, what): (String, String)) -> Error {
 async fn run(asked: &Asked, permit: Option<&Permit>, host: &Host, stop: Arc<AtomicBool>) -> Result<Publication, Error> {
     let found = find(asked)?;
     let pointer = asked.pointer.unwrap_or(if found.naming.hashed { PointerKind::None } else { PointerKind::S3 });
-    let connection = connect(&asked.bucket, host).await?;
     let place = &asked.bucket.place;
     let began_ms = now_ms();
     // What the bucket has is asked for while the tree is read.
@@ -127,9 +128,13 @@ async fn run(asked: &Asked, permit: Option<&Permit>, host: &Host, stop: Arc<Atom
         let (dir, files, headers) = (asked.dir.clone(), Arc::clone(&found.files), Arc::clone(&found.headers));
         tokio::task::spawn_blocking(move || digests::digest(&dir, &files, &headers))
     };
-    let standing = releases::standing(&connection.s3, place, pointer == PointerKind::S3).await?;
+    let bucket = async {
+        let connection = connect(&asked.bucket, host).await?;
+        let standing = releases::standing(&connection.s3, place, pointer == PointerKind::S3).await?;
+        Ok::<_, Error>((connection, standing))
+    };
+    let bucket = bucket.await;
     let contents = reading.await.map_err(|error| Error::Service { code: "stopped", what: error.to_string() })??;
-    let last = standing.record.as_ref();
     let tree = Tree {
         files: &found.files,
         contents: &contents,
@@ -137,19 +142,21 @@ async fn run(asked: &Asked, permit: Option<&Permit>, host: &Host, stop: Arc<Atom
         headers: &found.headers,
         form: &asked.form,
         place,
+        manifests: &found.manifests,
         options: asked.digest(&found.naming),
     };
+    let (connection, standing) = match bucket {
+        Ok(bucket) => bucket,
+        // What is wrong with the tree can be mended without a network.
+        Err(error) => return name(asked, &tree, None).and(Err(error)),
+    };
+    let last = standing.record.as_ref();
     if let Some(last) = last.filter(|last| standing.is_settled() && publication::is_same(&tree, last)) {
         let mut publication = begun(asked, permit, last, Some(last));
         publication.summary = summary::summary(last, &[], &[], found.left_out);
         return ended(asked, permit, &found.manifests, last, &connection, publication);
     }
-    let mut named = match found.naming.mode {
-        Mode::Fingerprint { rewrite: true } => {
-            Some(references::name(&asked.dir, &tree, &asked.form, &asked.site, last)?)
-        }
-        _ => None,
-    };
+    let (mut named, warnings) = name(asked, &tree, last)?;
     let outcomes = named.as_mut().map(|named| named.files.as_mut_slice());
     let mut next = Arc::new(publication::record(&tree, outcomes, last).map_err(at)?);
     // What is left of the outcomes is needed of few files.
@@ -161,14 +168,15 @@ async fn run(asked: &Asked, permit: Option<&Permit>, host: &Host, stop: Arc<Atom
     if let Some(violation) = unsound {
         return Err(Error::input(format!("this tree can't be published as it is: {violation}")));
     }
-    let pages = activation(&next, standing.in_place());
+    let pages = activation(&next, standing.in_place(), standing.before());
     let is_same = last.is_some_and(|last| same(last, &next));
     let unchanged = is_same && pages.is_empty() && standing.is_settled();
     let mut publication = begun(asked, permit, &next, last);
     publication.summary = summary::summary(&next, &steps, &pages, found.left_out);
+    publication.notes = warnings;
     publication.notes.extend(taken(last, &next).first().map(|path| {
         let what = format!("{path} holds other bytes than its name stood for in the last release; unless its object is gone, it is refused");
-        kit_report::Finding::new("note", kit_report::Level::Warning, what)
+        Finding::new("note", kit_report::Level::Warning, what)
     }));
     let manifests = found.manifests;
     if let Some(permit) = permit.filter(|_| !unchanged) {
@@ -177,7 +185,9 @@ async fn run(asked: &Asked, permit: Option<&Permit>, host: &Host, stop: Arc<Atom
         let jobs = Jobs::new(&next, &steps, &mut edits, &crc64);
         // The record has what of these is still needed.
         drop((steps, pages, contents, found.files, found.headers));
-        let release = Release { asked, permit, host, connection: &connection, pointer, began_ms, standing: &standing };
+        let skew_ms = skew_ms(connection.aws.told_skew_s());
+        let release =
+            Release { asked, permit, host, connection: &connection, pointer, began_ms, skew_ms, standing: &standing };
         let known = last.filter(|_| is_same).cloned();
         release.publish(jobs, &mut next, known, stop, &mut publication).await?;
     } else if !unchanged {
@@ -186,6 +196,27 @@ async fn run(asked: &Asked, permit: Option<&Permit>, host: &Host, stop: Arc<Atom
     publication.summary.changes = summary::changes(last, &next);
     publication.summary.gone = summary::gone(last, &next);
     ended(asked, permit, &manifests, &next, &connection, publication)
+}
+
+/// What files name, where they are rewritten, and what is worth a warning.
+fn name(asked: &Asked, tree: &Tree<'_>, last: Option<&Record>) -> Result<(Option<Named>, Vec<Finding>), Error> {
+    match tree.naming.mode {
+        Mode::Fingerprint { rewrite: true } => {
+            // Who asks for it wants all of it.
+            let strict = asked.names.rewrite == Some(true);
+            let (named, warnings) = references::name(&asked.dir, tree, &asked.site, strict, last)?;
+            Ok((Some(named), warnings))
+        }
+        _ => Ok((None, Vec::new())),
+    }
+}
+
+/// A clock that is wrong by less does no harm, and answers take their time.
+const SKEW_S: i64 = 60;
+
+/// What has to be added to this machine's clock, ms, given by how much the bucket's is ahead of it.
+fn skew_ms(told_s: Option<i64>) -> i64 {
+    told_s.filter(|skew_s| skew_s.abs() > SKEW_S).unwrap_or(0).saturating_mul(1_000)
 }
 
 /// A publish of which nothing has happened yet.

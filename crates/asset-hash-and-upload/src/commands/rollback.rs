@@ -46,7 +46,8 @@ pub async fn rollback(
     let target = target.ok_or_else(|| refused(Refusal::Unknown { release: release.clone() }))?;
     is_sound(place, &target)?;
     let live = live(s3, place, &pointer, &target).await?;
-    let pages = activation(&target, live.as_ref());
+    let before = releases::before(s3, place, &pointer).await?;
+    let pages = activation(&target, live.as_ref(), before.as_ref());
     let manifest = place.record(&target.release, target.created_ms);
     let base_url = options.base_url.as_deref().unwrap_or(&pointer.base_url);
     // What a killed run has left pending stays so until somebody has put it in place.
@@ -64,7 +65,17 @@ pub async fn rollback(
         return Ok(outcome(RollbackEnd::Superseded, &now, None, Vec::new()));
     };
     let taken = (next.clone(), etag);
-    let end = match activate::settle(permit, s3, place, &target, live.as_ref(), taken, options.concurrency).await? {
+    let end = match activate::settle(
+        permit,
+        s3,
+        place,
+        &target,
+        (live.as_ref(), before.as_ref()),
+        taken,
+        options.concurrency,
+    )
+    .await?
+    {
         Placed::Overtaken => RollbackEnd::Superseded,
         Placed::Settled if pending.is_some() => RollbackEnd::Completed,
         Placed::Settled => RollbackEnd::RolledBack,

@@ -31,6 +31,8 @@ pub struct Standing {
     pub pointer: Option<(Pointer, String)>,
     /// The record that the pointer leads to, where that is not the newest one.
     live: Option<Record>,
+    /// The record of the release before, where the pointer says that pages are pending.
+    before: Option<Record>,
     /// Whether the pointer was asked for.
     asked: bool,
 }
@@ -44,6 +46,11 @@ impl Standing {
         }
         let (pointer, _) = self.pointer.as_ref().filter(|(pointer, _)| !pointer.pending)?;
         self.record_of(&pointer.release)
+    }
+
+    /// The release that was live before an activation that was cut short.
+    pub fn before(&self) -> Option<&Record> {
+        self.before.as_ref()
     }
 
     /// Whether the newest release is the live one and all its pages are in place, or no pointer was asked for: whoever publishes the
@@ -65,13 +72,24 @@ impl Standing {
 pub async fn standing(s3: &S3, place: &Place, pointer: bool) -> Result<Standing, Error> {
     let read = async { if pointer { self::pointer(s3, place).await } else { Ok(None) } };
     let (record, found) = tokio::try_join!(newest(s3, place), read)?;
-    let mut standing = Standing { record, pointer: found, live: None, asked: pointer };
+    let mut standing = Standing { record, pointer: found, live: None, before: None, asked: pointer };
     if let Some((live, _)) = standing.pointer.as_ref().filter(|(live, _)| !live.pending)
         && standing.record_of(&live.release).is_none()
     {
         standing.live = release(s3, place, &live.release).await?;
     }
+    if let Some((pointer, _)) = &standing.pointer {
+        standing.before = before(s3, place, pointer).await?;
+    }
     Ok(standing)
+}
+
+/// The record of the release that was live before an activation that was cut short; `None` when none was.
+pub async fn before(s3: &S3, place: &Place, pointer: &Pointer) -> Result<Option<Record>, Error> {
+    match pointer.previous.as_deref().filter(|_| pointer.pending) {
+        Some(previous) => release(s3, place, previous).await,
+        None => Ok(None),
+    }
 }
 
 /// The release whose pages are in place according to a pointer that was read later than `standing`.
@@ -295,7 +313,8 @@ mod tests {
             pointer.pending = pending;
             Some((pointer, "etag".to_owned()))
         };
-        let standing = |pointer, asked| Standing { record: Some(record(3)), pointer, live: Some(record(2)), asked };
+        let standing =
+            |pointer, asked| Standing { record: Some(record(3)), pointer, live: Some(record(2)), before: None, asked };
         let hour = |standing: &Standing| standing.in_place().map(|record| record.created_ms / 3_600_000);
         for (standing, in_place, settled) in [
             (standing(None, false), Some(3), true),

@@ -32,8 +32,9 @@ impl Activate<'_> {
 /// leads to it.
 ///
 /// `live` is the record of the release whose pages are in place; without one every page is copied. A page that only `live` has
-/// stays where it is, so that links to it still work, until `prune` deletes it with its release.
-pub fn activation<'r>(next: &'r Record, live: Option<&Record>) -> Vec<Activate<'r>> {
+/// stays where it is, so that links to it still work, until `prune` deletes it with its release. `before` is the release that was live
+/// before an activation that was cut short: nobody knows which of its pages are still in place, but people have links to them.
+pub fn activation<'r>(next: &'r Record, live: Option<&Record>, before: Option<&Record>) -> Vec<Activate<'r>> {
     let mut pages = Vec::new();
     for (path, entry) in next.files.iter().filter(|(_, entry)| entry.page) {
         let headers: Option<&Headers> = next.headers.get(index(entry));
@@ -42,7 +43,8 @@ pub fn activation<'r>(next: &'r Record, live: Option<&Record>) -> Vec<Activate<'
             live.headers.get(index(known)).filter(|known| Some(*known) == headers)
         });
         if in_place.is_none() {
-            let known = live.is_some_and(|live| live.files.get(path).is_some_and(|known| known.page));
+            let was = live.or(before);
+            let known = was.is_some_and(|was| was.files.get(path).is_some_and(|known| known.page));
             let page = Activate { from: &entry.key, path, size: entry.size, headers: entry.headers, known };
             pages.push(page);
         }
@@ -86,17 +88,25 @@ mod tests {
                 asset("a.js", "8"),
             ],
         );
-        assert_eq!(paths(&activation(&next, Some(&live))), ["z.html", "b/index.html", "index.html"]);
+        assert_eq!(paths(&activation(&next, Some(&live), None)), ["z.html", "b/index.html", "index.html"]);
         let mut linking = live.clone();
         linking.files.extend(record(3, vec![page("about.html", "9"), page("z.html", "7")]).files);
         assert_eq!(
-            paths(&activation(&linking, Some(&live))),
+            paths(&activation(&linking, Some(&live), None)),
             ["z.html", "about.html"],
             "about.html may link to z.html"
         );
-        assert_eq!(paths(&activation(&next, None)), ["about.html", "z.html", "b/index.html", "index.html"]);
+        assert_eq!(paths(&activation(&next, None, None)), ["about.html", "z.html", "b/index.html", "index.html"]);
         assert_eq!(left(&next, &live), ["old.html"]);
-        assert_eq!(activation(&live, Some(&live)), []);
+        assert_eq!(activation(&live, Some(&live), None), []);
+        // An activation that was cut short: all are copied again, and those that people may be linked to come last as before.
+        assert_eq!(activation(&next, None, Some(&live)).len(), activation(&next, None, None).len());
+        let known = |page: &Activate<'_>| live.files.get(page.path).is_some_and(|known| known.page);
+        let again = activation(&linking, None, Some(&live));
+        assert!(
+            again.is_sorted_by_key(|page| page.known) && again.iter().all(|page| page.known == known(page)),
+            "{again:?}"
+        );
     }
 
     #[test]
@@ -104,9 +114,9 @@ mod tests {
         let live = record(1, vec![page("a.html", "1")]);
         let mut next = live.clone();
         next.headers[1].cache_control = "no-store".into();
-        assert_eq!(paths(&activation(&next, Some(&live))), ["a.html"]);
+        assert_eq!(paths(&activation(&next, Some(&live), None)), ["a.html"]);
         // What was an asset there has never been put in place.
         let asset = record(1, vec![("a.html", "a.html", "1", false)]);
-        assert_eq!(paths(&activation(&live, Some(&asset))), ["a.html"]);
+        assert_eq!(paths(&activation(&live, Some(&asset), None)), ["a.html"]);
     }
 }

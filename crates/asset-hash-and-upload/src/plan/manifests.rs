@@ -17,7 +17,7 @@ mod vite;
 
 use super::fingerprint::split_folder;
 use super::graph::splice::{Replacement, arrange, splice};
-use super::references::SriAlgorithm;
+use super::references::{Demand, Found, Integrity, Reference, SriAlgorithm, Unreadable, Writing};
 use text::{Reading, Text};
 
 /// Bytes of the largest manifest that is read: a million files of sixty bytes each.
@@ -192,6 +192,42 @@ pub fn rewrite(
         return Err(format!("`{path}` says a name twice in one place; this is a mistake of the tool"));
     }
     Ok(splice(bytes, &replacements))
+}
+
+/// Where a manifest names files of the tree, and their integrity values, as references of it. `has`: what is a file of the tree.
+/// `resolves`: whether the second URL, in a file whose `<base href>` is the first one, means the file at the path.
+///
+/// # Errors
+/// It is no manifest any more, or its names can't be read as URLs in one way.
+pub fn references(
+    manifest: &Manifest,
+    bytes: &[u8],
+    has: &dyn Fn(&str) -> bool,
+    resolves: &dyn Fn(Option<&str>, &str, &str) -> bool,
+) -> Result<Found, Unreadable> {
+    let unreadable = |what: &str| Unreadable { line: 1, what: what.to_owned() };
+    let (_, reading) = recognise(&manifest.path, bytes).ok_or_else(|| unreadable("it is no manifest any more"))?;
+    let mut located: Vec<(Reference, String)> = Vec::new();
+    for (span, url) in reading.names {
+        let Some(file) = manifest.locate(&url, has) else { continue };
+        let (writing, demand) = (Writing::Json, Demand::Optional);
+        located.push((Reference { span, url, writing, demand, integrity: None }, file));
+    }
+    for (span, value, of) in reading.integrities {
+        let Some(file) = manifest.locate(&of, has) else { continue };
+        let reference = located.iter_mut().find(|(one, at)| *at == file && one.integrity.is_none());
+        let (reference, _) =
+            reference.ok_or_else(|| unreadable("it holds the integrity of a file that it does not name"))?;
+        reference.integrity = Some(Integrity { span, algorithms: text::algorithms(&value) });
+    }
+    // Manifests write names from their own folder, from that of the build, or from the root of the site.
+    let depth = manifest.path.matches('/').count();
+    let mut bases = std::iter::once(None).chain((1..=depth).map(|up| Some("../".repeat(up))));
+    let base = bases.find(|base| located.iter().all(|(one, file)| resolves(base.as_deref(), &one.url, file)));
+    let base = base.ok_or_else(|| unreadable("its names are no URLs of files of the tree; set the public path"))?;
+    let mut references: Vec<Reference> = located.into_iter().map(|(reference, _)| reference).collect();
+    references.sort_by_key(|reference| reference.span.start);
+    Ok(Found { references, base })
 }
 
 /// Writes a new manifest of names that the app says and published ones, both paths of the tree. The answer is the same for

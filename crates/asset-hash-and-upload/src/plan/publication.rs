@@ -4,6 +4,7 @@ use super::digest::Digest;
 use super::fingerprint::{NameForm, check_key};
 use super::graph::{self, Outcome};
 use super::header_sets::HeaderSets;
+use super::manifests::Manifest;
 use super::naming::{Mode, Naming};
 use super::place::Place;
 use super::record::{Entry, Files, Headers, RECORD_SCHEMA, Record};
@@ -16,7 +17,11 @@ use std::mem::take;
 /// Digits of the cache-busting value.
 const VERSION_DIGITS: usize = 16;
 
+/// The largest file that is read for what it names, bytes: it is held whole, and a parser takes some twenty times as much.
+pub const PARSE_LIMIT_BYTES: u64 = 32 << 20;
+
 /// What the record is made of.
+#[derive(Clone, Copy)]
 pub struct Tree<'t> {
     /// The files, in the order of their paths.
     pub files: &'t [SourceFile],
@@ -30,14 +35,26 @@ pub struct Tree<'t> {
     pub form: &'t NameForm,
     /// Where they go.
     pub place: &'t Place,
+    /// Manifests that the build has left in the tree.
+    pub manifests: &'t [Manifest],
     /// Digest of all options that decide about names and bytes.
     pub options: Digest,
 }
 
 impl<'t> Tree<'t> {
+    /// Whether what a file names can be known, by its path.
+    pub fn reads(&self, path: &str) -> bool {
+        Kind::of(path).is_some() || self.manifest(path).is_some()
+    }
+
+    /// The build's manifest at a path.
+    pub fn manifest(&self, path: &str) -> Option<&'t Manifest> {
+        self.manifests.iter().find(|manifest| manifest.path == path)
+    }
+
     /// The files as they are named by what they name.
     pub fn graph_files(&self) -> impl Iterator<Item = graph::File<'t>> {
-        let (headers, naming) = (self.headers, self.naming);
+        let (headers, naming, tree) = (self.headers, self.naming, *self);
         self.files.iter().zip(self.contents).enumerate().map(move |(at, (file, content))| {
             let set = headers.get(at);
             graph::File {
@@ -47,7 +64,7 @@ impl<'t> Tree<'t> {
                 content_type: set.map_or("", |set| &set.content_type),
                 content_encoding: set.map_or("", |set| &set.content_encoding),
                 asset: !naming.pages.contains(&file.path),
-                parse: Kind::of(&file.path).is_some(),
+                parse: tree.reads(&file.path) && content.size_bytes <= PARSE_LIMIT_BYTES,
             }
         })
     }
@@ -222,11 +239,12 @@ fn is_encoded(entry: &Entry, sets: &[Headers]) -> bool {
     headers.is_some_and(|headers| !headers.content_encoding.is_empty())
 }
 
-/// Two files must not get one key, unless they are pages with the same bytes. Errors: the second path, and the first.
+/// Two files must not get one key, unless nobody can tell them apart. Errors: the second path, and the first.
 fn distinct(files: &Files) -> Result<(), (String, String)> {
-    let mut keys: FxHashMap<&str, &str> = FxHashMap::default();
+    let mut keys: FxHashMap<&str, (&str, &Entry)> = FxHashMap::default();
     for (path, entry) in files.iter().filter(|(_, entry)| !entry.page) {
-        if let Some(first) = keys.insert(&entry.key, path) {
+        let first = keys.insert(&entry.key, (path, entry)).filter(|(_, first)| !first.is_published_as(entry));
+        if let Some((first, _)) = first {
             return Err((path.clone(), format!("would get the key {}, which {first} has", entry.key)));
         }
     }

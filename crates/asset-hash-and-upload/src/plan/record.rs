@@ -66,6 +66,11 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Whether its object is the other's too, when both have one key: same bytes and headers.
+    pub fn is_published_as(&self, other: &Entry) -> bool {
+        (self.sha256, self.size, self.headers) == (other.sha256, other.size, other.headers)
+    }
+
     /// Digest of the file in the tree.
     pub fn source(&self) -> Digest {
         self.source.unwrap_or(self.sha256)

@@ -13,6 +13,23 @@ pub const RULES: &[Rule] = &[
         description: "A file names another one that is not in the tree; a page that loads it would break. Add the file, or mend the reference.",
     },
     Rule {
+        code: "string-kept",
+        description: "A string of a script is the address of a file that is published under another name, and nothing says that it is a reference, so it was not rewritten; whoever loads it finds nothing. Import the file, write `new URL(…, import.meta.url)`, keep the file's name with `pages`, or let the build hash its names.",
+    },
+    Rule {
+        code: "script-kept",
+        description: "A script can't be parsed. It is published as it is, and what it names is not rewritten. `references: rewrite` refuses it.",
+    },
+    Rule {
+        code: "manifest-kept",
+        description: "The names in a build's manifest can't be read as addresses of the tree's files. It is published as it is. Set the public path.",
+    },
+    Rule { code: "file-kept", description: "A file is too large to be read for what it names; that is not rewritten." },
+    Rule {
+        code: "file-denied",
+        description: "A published file answers 403: it may not be read, or it is not there and the bucket may not be listed.",
+    },
+    Rule {
         code: "stopped",
         description: "The run was stopped before all files were there. Nothing points to what was uploaded; run again.",
     },

@@ -5,6 +5,7 @@ mod cases;
 mod concurrent;
 mod faults;
 mod fuzz_references;
+mod kept;
 mod kill;
 mod odd;
 mod publish;

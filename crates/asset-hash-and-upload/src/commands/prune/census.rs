@@ -1,10 +1,11 @@
 //! Reads all records, then lists all objects, and finds those that nobody needs.
 
 use super::Prune;
+use crate::check::Needs;
 use crate::error::Error;
 use crate::observe::releases;
 use crate::plan::place::Place;
-use crate::plan::prune::{Census, Fate, Judgement, OWNER_HEADER, owner, place_of};
+use crate::plan::prune::{Census, Fate, Judgement, OWNER_HEADER, Standing, owner, place_of};
 use crate::plan::record::Record;
 use kit_aws::s3::S3;
 use std::collections::BTreeSet;
@@ -31,6 +32,8 @@ pub(super) struct Candidate {
 pub(super) struct Counted {
     /// With all records heard.
     pub census: Census,
+    /// What the kept ones of them need, counted by itself.
+    pub needs: Needs,
     /// In the order of keys; orphans only where their metadata says that they are this site's.
     pub candidates: Vec<Candidate>,
     /// Objects that nobody needs, but not for long enough.
@@ -44,7 +47,8 @@ pub(super) struct Counted {
 /// Counts. `None` when a record vanished meanwhile or it took too long: all has to be planned again.
 pub(super) async fn count(prune: &mut Prune<'_>, fates: &[Fate], now_ms: u64) -> Result<Option<Counted>, Error> {
     let mut census = Census::new(prune.place, now_ms);
-    if !hear(prune, &mut census, fates).await? {
+    let mut needs = Needs::default();
+    if !hear(prune, &mut census, &mut needs, fates).await? {
         return Ok(None);
     }
     let mut found = Found::default();
@@ -67,7 +71,7 @@ pub(super) async fn count(prune: &mut Prune<'_>, fates: &[Fate], now_ms: u64) ->
     found.candidates.retain(|candidate| census.judge(&candidate.key, candidate.written_ms) != Judgement::Kept);
     let (waiting, planned) = (found.waiting, prune.permit.is_none());
     let (candidates, foreign) = own(prune, found.candidates).await?;
-    Ok(Some(Counted { census, candidates, waiting, foreign, planned }))
+    Ok(Some(Counted { census, needs, candidates, waiting, foreign, planned }))
 }
 
 #[derive(Default)]
@@ -102,7 +106,7 @@ impl Found {
 }
 
 /// Hears every record of the site. Gives whether all of them were there.
-async fn hear(prune: &mut Prune<'_>, census: &mut Census, fates: &[Fate]) -> Result<bool, Error> {
+async fn hear(prune: &mut Prune<'_>, census: &mut Census, needs: &mut Needs, fates: &[Fate]) -> Result<bool, Error> {
     for some in fates.chunks(RECORDS_AT_ONCE) {
         if !prune.renew().await? {
             return Ok(false);
@@ -117,6 +121,9 @@ async fn hear(prune: &mut Prune<'_>, census: &mut Census, fates: &[Fate]) -> Res
             // Another prune has forgotten it meanwhile.
             let (Some(fate), Some(record)) = (some.get(at), record?) else { return Ok(false) };
             census.hear(fate, &record);
+            if matches!(fate.standing, Standing::Kept(_)) {
+                needs.hear(prune.place, &record);
+            }
         }
     }
     Ok(true)

@@ -11,6 +11,7 @@ use crate::commands::progress;
 use crate::error::Error;
 use crate::observe::releases::{self, Standing};
 use crate::plan::activation::activation;
+use crate::plan::digest::Digest;
 use crate::plan::jobs::Jobs;
 use crate::plan::pointer::{Take, take};
 use crate::plan::prune::TRUST_MS;
@@ -18,6 +19,7 @@ use crate::plan::record::Record;
 use crate::plan::release_id;
 use crate::report::published::{End, Publication};
 use kit_host::{Host, Permit};
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -38,8 +40,10 @@ pub struct Release<'r> {
     pub connection: &'r Connection,
     /// What points to it.
     pub pointer: PointerKind,
-    /// When the last record was read, ms.
+    /// When the last record was read, ms by this machine's clock.
     pub began_ms: u64,
+    /// What has to be added to this machine's clock, ms; see [`super::skew_ms`].
+    pub skew_ms: i64,
     /// What was live then.
     pub standing: &'r Standing,
 }
@@ -59,17 +63,22 @@ impl Release<'_> {
         let s3 = &self.connection.s3;
         let sent = self.send(jobs, stop).await?;
         let next = Arc::make_mut(next);
-        for (path, sha256, size) in &sent.encoded {
-            if let Some(entry) = next.files.get_mut(path) {
+        // Files with the same bytes share a key, and were sent once.
+        let encoded: FxHashMap<&str, (Digest, u64)> =
+            sent.encoded.iter().map(|(key, sha256, size)| (key.as_str(), (*sha256, *size))).collect();
+        for entry in next.files.values_mut() {
+            if let Some(stored) = encoded.get(entry.key.as_str()) {
                 entry.source = Some(entry.source());
-                (entry.sha256, entry.size) = (*sha256, *size);
+                (entry.sha256, entry.size) = *stored;
             }
         }
         publication.summary.files.uploaded = sent.files;
         publication.summary.files.unchanged += sent.found;
         publication.summary.uploaded_bytes = sent.bytes;
-        next.created_ms = now_ms();
-        if next.created_ms.saturating_sub(self.began_ms) > TRUST_MS {
+        let now_ms = now_ms();
+        // A release by a clock that is ahead would supersede all that come after it.
+        next.created_ms = now_ms.saturating_add_signed(self.skew_ms);
+        if now_ms.saturating_sub(self.began_ms) > TRUST_MS {
             let what = "uploading took longer than twelve hours, so files that were there at its beginning may be gone; run again";
             return Err(Error::Service { code: "too-slow", what: what.to_owned() });
         }
@@ -78,7 +87,7 @@ impl Release<'_> {
             *next = known;
         }
         let next = &*next;
-        let pages = activation(next, self.standing.in_place());
+        let pages = activation(next, self.standing.in_place(), self.standing.before());
         let manifest = place.record(&next.release, next.created_ms);
         publication.end = End::Published;
         if self.pointer == PointerKind::None {
@@ -118,7 +127,7 @@ impl Release<'_> {
             counter: Arc::clone(&counter),
         });
         let jobs = Arc::new(jobs);
-        let now_s = i64::try_from(self.began_ms / 1_000).unwrap_or(i64::MAX);
+        let now_s = i64::try_from(self.began_ms.saturating_add_signed(self.skew_ms) / 1_000).unwrap_or(i64::MAX);
         let work = sender.send(self.permit, &jobs, now_s);
         let sent = progress::shown(&self.host.log, "uploaded", jobs.len() as u64, &counter, work).await?;
         if !sent.rescued.is_empty() {
@@ -135,7 +144,7 @@ impl Release<'_> {
         let mut current = self.standing.pointer.clone();
         for _ in 0..POINTER_ATTEMPTS {
             let live = releases::in_place(s3, place, current.as_ref(), self.standing).await?;
-            let pending = !activation(next, live.as_deref()).is_empty();
+            let pending = !activation(next, live.as_deref(), None).is_empty();
             let known = current.as_ref().map(|(pointer, _)| pointer);
             let taken = match take(known, next, manifest, &self.asked.names.base_url, pending) {
                 Take::Superseded { .. } => return Ok(End::Superseded),
@@ -150,7 +159,9 @@ impl Release<'_> {
                 current = releases::pointer(s3, place).await?;
                 continue;
             };
-            let placed = activate::settle(self.permit, s3, place, next, live.as_deref(), taken, concurrency).await?;
+            // Whoever has the pointer now may be another than was read first; its pages are then told by its own record.
+            let pages = (live.as_deref(), self.standing.before());
+            let placed = activate::settle(self.permit, s3, place, next, pages, taken, concurrency).await?;
             return Ok(if placed == Placed::Settled { End::Published } else { End::Superseded });
         }
         let what = "others wrote the pointer all the time; the release is there, and running again points to it";

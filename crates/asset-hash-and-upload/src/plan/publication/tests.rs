@@ -41,6 +41,7 @@ impl Toy {
             headers: &headers,
             form: &form,
             place: &place,
+            manifests: &[],
             options,
         })
     }

@@ -31,9 +31,13 @@ use code::Code;
 use oxc_allocator::Allocator;
 use oxc_parser::{ParseOptions, Parser};
 use oxc_span::SourceType;
+use std::ops::Range;
 
 /// The largest script that is read, in bytes: what the parser makes of one takes some twenty times its size.
 pub const LIMIT_BYTES: usize = 32 << 20;
+
+/// The longest string that is looked at as a URL, bytes: no key is longer, and an address before it is short.
+const STRING_LIMIT_BYTES: usize = 4096;
 
 /// How a browser runs a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +88,23 @@ pub fn references(bytes: &[u8], kind: Kind) -> Result<Found, Unreadable> {
     references.sort_by_key(|reference| reference.span.start);
     references.dedup_by(|second, first| second.span == first.span);
     Ok(Found { references, base: None })
+}
+
+/// The strings of a script in which a `/` stands and that may be URLs, with their places; nothing of what is no script. Templates with
+/// expressions don't count.
+pub fn strings(bytes: &[u8]) -> Vec<(Range<usize>, String)> {
+    if memchr::memchr(b'/', bytes).is_none() || bytes.len() > LIMIT_BYTES {
+        return Vec::new();
+    }
+    let Ok(code) = code::read(bytes, false) else { return Vec::new() };
+    let literal = |token: &code::Token| {
+        let (start, end) = (token.start as usize + 1, (token.end as usize).checked_sub(1)?);
+        let raw = code.text.get(start..end).filter(|raw| raw.contains('/') && raw.len() <= STRING_LIMIT_BYTES)?;
+        let at = code.in_file(token.start as usize) + 1;
+        let url = literal::meaning(raw);
+        url_form::may_name_a_file(&url).then(|| (at..at + raw.len(), url))
+    };
+    code.tokens.iter().filter(|token| token.literal).filter_map(literal).collect()
 }
 
 fn may_name_others(bytes: &[u8]) -> bool {

@@ -241,7 +241,7 @@ impl Switch {
             current.as_ref().filter(|current| !current.pending).and_then(|current| bucket.record(&current.manifest));
         let manifest = bucket.place.record(&self.target.release, self.target.created_ms);
         let target = self.target.clone();
-        let pages = activation(&target, live.as_deref());
+        let pages = activation(&target, live.as_deref(), None);
         let pointer = if self.yields {
             match take(current.as_ref(), &target, &manifest, "", !pages.is_empty()) {
                 Take::Write(pointer) => pointer,
@@ -297,7 +297,7 @@ impl Switch {
         // Somebody went on while pages were copied: put those of the release that is live now over them.
         let Some((pointer, etag)) = bucket.pointer() else { return Next::Stop };
         let Some(target) = bucket.record(&pointer.manifest) else { return Next::Stop };
-        let pages = activation(&target, None);
+        let pages = activation(&target, None, None);
         bucket.counts.repaired += 1;
         self.repairs = true;
         self.copies = pages.iter().map(|page| (bucket.place.key(page.from), bucket.place.key(page.path))).collect();
