@@ -6,7 +6,7 @@ use crate::plan::delta::{Step, delta};
 use crate::plan::digest::Digest;
 use crate::plan::place::Place;
 use crate::plan::record::{Entry, Pointer, Record};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 /// A broken invariant.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -132,15 +132,17 @@ fn is_page_key(place: &Place, key: &str) -> bool {
 /// and nothing else is written.
 pub fn steps(last: Option<&Record>, next: &Record, steps: &[Step<'_>]) -> Vec<Violation> {
     let mut violations = Vec::new();
-    let mut there: FxHashMap<&str, Digest> = FxHashMap::default();
+    // A first upload has a step for each of maybe 100,000 files: what grows by doubling would hold twice what is needed.
+    let known = last.map_or(0, |last| last.files.len());
+    let mut there: FxHashMap<&str, &Digest> = FxHashMap::with_capacity_and_hasher(known + steps.len(), FxBuildHasher);
     for entry in last.iter().flat_map(|last| last.files.values()) {
-        there.insert(&entry.key, entry.sha256);
+        there.insert(&entry.key, &entry.sha256);
     }
-    let mut written = FxHashSet::default();
+    let mut written = FxHashSet::with_capacity_and_hasher(steps.len(), FxBuildHasher);
     for step in steps {
         let entry = next.files.get(step.path()).filter(|entry| entry.key == step.key());
         let digest = match step {
-            Step::Put { .. } => entry.map(|entry| entry.sha256),
+            Step::Put { .. } => entry.map(|entry| &entry.sha256),
             Step::CopyHeaders { key, .. } => there.get(key).copied(),
             Step::CopyFrom { from, .. } => there.get(from).copied(),
         };
@@ -150,7 +152,7 @@ pub fn steps(last: Option<&Record>, next: &Record, steps: &[Step<'_>]) -> Vec<Vi
         }
     }
     for (path, entry) in &next.files {
-        if there.get(entry.key.as_str()) != Some(&entry.sha256) {
+        if there.get(entry.key.as_str()) != Some(&&entry.sha256) {
             violations.push(Violation::Missing { path: path.clone(), key: entry.key.clone() });
         }
     }

@@ -3,7 +3,7 @@
 
 use super::digest::Digest;
 use super::record::{Entry, Record};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use serde::Serialize;
 
 /// A write that a release needs before its record.
@@ -61,13 +61,15 @@ impl<'r> Step<'r> {
 /// bucket has the last word. The headers of a page's kept bytes don't count: activation sets those of the page itself.
 pub fn delta<'r>(last: Option<&'r Record>, next: &'r Record) -> Vec<Step<'r>> {
     let there = There::new(last, next);
-    let mut assets = Vec::new();
+    // So many are new at least; lists that grow by doubling would hold more.
+    let new = next.files.len().saturating_sub(last.map_or(0, |last| last.files.len()));
+    let mut assets = Vec::with_capacity(new);
     let mut pages = Vec::new();
     // Pages with the same bytes share a key; assets that do are refused by check.rs unless they are equal in all.
-    let mut done: FxHashMap<&str, ()> = FxHashMap::default();
+    let mut done = FxHashSet::with_capacity_and_hasher(new, FxBuildHasher);
     for (path, entry) in &next.files {
         let Some(step) = there.step(path, entry) else { continue };
-        if done.insert(step.key(), ()).is_none() {
+        if done.insert(step.key()) {
             if entry.page { pages.push(step) } else { assets.push(step) }
         }
     }
