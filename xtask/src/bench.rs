@@ -2,6 +2,7 @@
 //!
 //! Instructions are counted with valgrind, so that they mean the same on a busy machine; seconds are processor time.
 
+mod assets;
 mod coverage;
 mod health;
 mod junit;
@@ -41,6 +42,7 @@ const TOOLS: &[Tool] = &[
     Tool { name: "coverage-gate", compressed_goal: "<= 2 MB compressed", run: coverage::run },
     Tool { name: "license-check", compressed_goal: "<= 5 MB compressed", run: licenses::run },
     Tool { name: "healthcheck", compressed_goal: "<= 4 MB compressed", run: health::run },
+    Tool { name: "asset-hash-and-upload", compressed_goal: "<= 6 MB compressed", run: assets::run },
 ];
 
 /// Runs all benches or those of one tool; `--size N` makes the large inputs N percent of what the goals name.
