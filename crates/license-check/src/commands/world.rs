@@ -8,7 +8,6 @@ use crate::observe::parallel;
 use crate::observe::policies::{self, Policies};
 use crate::plan::compare::Base;
 use crate::plan::decide::decide;
-use crate::plan::expression;
 use crate::plan::judge::{Evidence, judge, judge_decided};
 use crate::plan::judgement::{Judgement, ReadList, Unproven};
 use crate::plan::known::Known;
@@ -100,11 +99,7 @@ impl World {
         // Musl gives memory back to the system with the last folder that is closed, which stops all threads: one stays open.
         let _open = has_tree.then(|| std::fs::read_dir(&options.root));
         let read_all = || found.lists.iter().map(read).collect::<Result<Vec<_>, _>>();
-        let prepare = || {
-            identifier.prepare();
-            expression::prepare();
-        };
-        let gathered = parallel::beside(has_tree, prepare, read_all)?;
+        let gathered = parallel::beside(has_tree, || identifier.prepare(), read_all)?;
         drop(texts);
         let prefix = prefix(&review, &options.root);
         let mut world = World {

@@ -33,7 +33,8 @@ pub use agreement::{Agreement, same_or_covered, settles};
 pub use evaluate::{Outcome, Standing, evaluate};
 pub use family::{Family, family_of};
 pub use literal::{read_fields, read_literal};
-pub use names::prepare;
+#[cfg(test)]
+pub(crate) use names::generate;
 
 /// What a statement means.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -23,6 +23,7 @@ mod verdict;
 mod words;
 
 use super::expression::grammar::{self, Slash};
+use judge::Judge;
 pub use prose::{Claims, Prose};
 use reading::Scratch;
 use remembered::Remembered;
@@ -112,8 +113,27 @@ const MAX_WORDS: usize = 200_000;
 pub struct Identifier {
     store: OnceLock<Store>,
     /// Buffers of texts that were read, one set for each thread. Whoever reads a text takes one and brings it back.
-    scratch: Mutex<Vec<Scratch>>,
+    buffers: Mutex<Vec<Buffers>>,
     remembered: Mutex<Remembered>,
+}
+
+/// What a text is read with: to ask the system for it anew, text by text, takes longer than to read most texts.
+#[derive(Debug, Default)]
+struct Buffers {
+    tokens: Tokens,
+    /// The words' numbers.
+    numbers: Vec<u16>,
+    /// The text as it is remembered.
+    written: Vec<u8>,
+    scratch: Scratch,
+}
+
+impl Buffers {
+    /// Takes the words of a text; whether it has any, and not more than are read.
+    fn read(&mut self, text: &str) -> bool {
+        self.tokens.read(text);
+        (1..=MAX_WORDS).contains(&self.tokens.tokens.len())
+    }
 }
 
 /// What is guarded is whole at all times: it is only ever replaced or added to.
@@ -129,36 +149,51 @@ impl Identifier {
 
     /// Loads what it needs, for whoever knows that texts will come and has a thread to spare.
     pub fn prepare(&self) {
-        self.store.get_or_init(Store::load);
+        self.store();
     }
 
     /// What that text is. Bytes that are no UTF-8 are read as Latin-1 or UTF-16 where a mark says so.
     pub fn identify(&self, bytes: &[u8]) -> Identified {
         let text = decode::decode(bytes);
-        let tokens = tokens::tokenize(&text);
-        if tokens.tokens.is_empty() || tokens.tokens.len() > MAX_WORDS {
+        let Some(identified) = self.with_buffers(|buffers| buffers.read(&text).then(|| self.known(buffers))) else {
             return Identified::nothing();
-        }
-        let known = guarded(&self.remembered).get(&tokens);
-        let identified = known.unwrap_or_else(|| {
-            let identified = self.read(&tokens);
-            guarded(&self.remembered).keep(tokens, &identified);
-            identified
-        });
+        };
         // Prose is more than the words that count: of a text with the same ones it may say something else.
         let prose = if identified.expression.is_none() { prose::read(&text, &identified.parts) } else { None };
         Identified { prose, ..identified }
     }
 
-    fn found(&self, tokens: &Tokens) -> Identified {
-        let mut scratch = guarded(&self.scratch).pop().unwrap_or_default();
-        let found = reading::read(self.store.get_or_init(Store::load), tokens, &mut scratch);
-        guarded(&self.scratch).push(scratch);
-        found
+    fn store(&self) -> &Store {
+        self.store.get_or_init(Store::load)
     }
 
-    fn read(&self, tokens: &Tokens) -> Identified {
-        let found = self.found(tokens);
+    fn with_buffers<T>(&self, work: impl FnOnce(&mut Buffers) -> T) -> T {
+        let mut buffers = guarded(&self.buffers).pop().unwrap_or_default();
+        let done = work(&mut buffers);
+        guarded(&self.buffers).push(buffers);
+        done
+    }
+
+    /// What the text in these buffers is, from memory where it was read before.
+    fn known(&self, buffers: &mut Buffers) -> Identified {
+        self.store().numbers(&buffers.tokens, &mut buffers.numbers);
+        remembered::write(&buffers.tokens, &buffers.numbers, &mut buffers.written);
+        let known = guarded(&self.remembered).get(&buffers.written);
+        known.unwrap_or_else(|| {
+            let identified = self.read(buffers);
+            guarded(&self.remembered).keep(&buffers.written, &identified);
+            identified
+        })
+    }
+
+    /// What the numbered text in these buffers is, under the names of SPDX's texts.
+    fn found(&self, buffers: &mut Buffers) -> Identified {
+        let judge = Judge { store: self.store(), tokens: &buffers.tokens, numbers: &buffers.numbers };
+        reading::read(&judge, &mut buffers.scratch)
+    }
+
+    fn read(&self, buffers: &mut Buffers) -> Identified {
+        let found = self.found(buffers);
         let others: BTreeSet<String> = found.others.iter().map(|id| current(id)).collect();
         Identified {
             expression: found.expression.as_deref().map(current),
@@ -175,11 +210,17 @@ impl Identifier {
         if !prose::may_claim(head) {
             return Claims { is_clear: true, ..Claims::default() };
         }
-        let tokens = tokens::tokenize(head);
-        if tokens.tokens.is_empty() || tokens.tokens.len() > MAX_WORDS {
-            return Claims { is_clear: tokens.tokens.is_empty(), ..Claims::default() };
-        }
-        let found = self.found(&tokens);
+        let found = self.with_buffers(|buffers| {
+            if !buffers.read(head) {
+                return Err(buffers.tokens.tokens.is_empty());
+            }
+            self.store().numbers(&buffers.tokens, &mut buffers.numbers);
+            Ok(self.found(buffers))
+        });
+        let found = match found {
+            Ok(found) => found,
+            Err(is_empty) => return Claims { is_clear: is_empty, ..Claims::default() },
+        };
         if found.how == How::Exact && found.parts.is_empty() {
             let id = found.expression.as_deref().map(current);
             // A GNU licence's whole text doesn't say whether later versions may be chosen.

@@ -13,6 +13,7 @@ mod tests;
 
 use crate::observe::lock::{Fault, Lock};
 use crate::observe::locks::python::{normalized_name, same_version, satisfies};
+use crate::observe::parallel;
 use crate::observe::store::{Evidence, Ground, Source, Store};
 use crate::plan::package::{Ecosystem, Origin, Package, Place};
 use distribution::{Distribution, distributions};
@@ -47,10 +48,13 @@ fn remedy_of(format: &str) -> &'static str {
 pub fn walk(ground: &Ground) -> Result<(Lock, Box<dyn Store>), Fault> {
     let all = SitePackages::new(ground, remedy_of(""));
     let near = all.environments.iter().any(|environment| environment.near);
+    let found = || all.environments.iter().zip(&all.distributions).filter(|(environment, _)| environment.near == near);
+    // What is asked for one by one below is read here on all threads.
+    let every: Vec<&Distribution> = found().flat_map(|(_, distributions)| distributions).collect();
+    parallel::map(every, |found| found.metadata().is_ok());
     let mut lock = Lock::default();
     let mut shown = Vec::new();
-    let found = all.environments.iter().zip(&all.distributions);
-    for (environment, distributions) in found.filter(|(environment, _)| environment.near == near) {
+    for (environment, distributions) in found() {
         shown.push(environment.shown(ground));
         for found in distributions {
             lock.listed += 1;

@@ -2,15 +2,17 @@
 //!
 //! Two sources: SPDX's full names (of its list, through the `spdx` crate) and a table of what packages write. A name is
 //! compared without case, punctuation, and words that name nothing (`the`, `license`, `version`). A name that fits several
-//! licences gives their family.
+//! licences gives their family. All of them lie in a data file, which `names/generate.rs` makes.
 #![warn(clippy::disallowed_methods)]
 
 use super::gnu;
-use rustc_hash::FxHashMap;
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
 
+#[cfg(test)]
+pub(crate) mod generate;
 mod open;
+#[cfg(test)]
 mod table;
 
 /// What a name means.
@@ -33,12 +35,10 @@ pub(super) fn read(name: &str) -> Option<Known> {
     if key.is_empty() || name.ends_with(['*', '?']) {
         return None;
     }
-    let (names, families) = known();
-    names
-        .get(&key)
-        .or_else(|| names.get(&without_repetition(&key)))
-        .cloned()
-        .or_else(|| families.get(key.as_str()).map(|family| Known::Family((*family).to_owned())))
+    clear_meaning(&key)
+        .or_else(|| clear_meaning(&without_repetition(&key)))
+        .or_else(|| meaning(&key))
+        .and_then(known)
         .or_else(|| gnu::read(name))
 }
 
@@ -73,73 +73,48 @@ pub(super) fn family_in(text: &str) -> Option<String> {
     }
 }
 
-/// Makes the tables of names, for whoever knows that names will come and has a thread to spare.
-pub fn prepare() {
-    known();
+/// What each name means, in order of the names: a name, a tab, the meaning and a line feed. A meaning is an expression behind
+/// `=`, a family behind `~`, or one of the two words below. It is searched where it lies: to make a table of all names takes
+/// longer than to look up those of a hundred packages.
+static MEANINGS: &str = include_str!("names/names.bin");
+
+/// How [`Known::Proprietary`] stands in the table.
+const PROPRIETARY: &str = "proprietary";
+/// How [`Known::PublicDomain`] stands in the table.
+const PUBLIC_DOMAIN: &str = "public domain";
+
+/// What stands in the table behind that key.
+fn meaning(key: &str) -> Option<&'static str> {
+    let table = MEANINGS;
+    // Where a line begins and where a later one does, with the key's line between them.
+    let (mut from, mut to) = (0, table.len());
+    while from < to {
+        let middle = from + (to - from) / 2;
+        let start = memchr::memrchr(b'\n', table.as_bytes().get(from..middle)?).map_or(from, |at| from + at + 1);
+        let end = memchr::memchr(b'\n', table.as_bytes().get(middle..to)?).map_or(to, |at| middle + at);
+        let (own, meaning) = table.get(start..end)?.split_once('\t')?;
+        match own.cmp(key) {
+            Ordering::Equal => return Some(meaning),
+            Ordering::Less => from = end + 1,
+            Ordering::Greater => to = start,
+        }
+    }
+    None
 }
 
-type Names = (FxHashMap<String, Known>, FxHashMap<String, &'static str>);
-
-fn known() -> &'static Names {
-    static KNOWN: OnceLock<Names> = OnceLock::new();
-    KNOWN.get_or_init(|| {
-        let mut names: FxHashMap<String, Known> = FxHashMap::default();
-        let mut claimed: FxHashMap<String, Option<&'static str>> = FxHashMap::default();
-        // An identifier and a name each, and as many that people write: what grows step by step is hashed each time.
-        claimed.reserve(2 * spdx::identifiers::LICENSES.len());
-        names.reserve(4 * spdx::identifiers::LICENSES.len());
-        for license in spdx::identifiers::LICENSES {
-            let Some(id) = spdx::license_id(license.name).filter(|id| id.name == license.name) else { continue };
-            // GNU's names say too little without "only" or "or later": they have a reader of their own.
-            if id.is_deprecated() || id.is_gnu() || id.name == "NOASSERTION" {
-                continue;
-            }
-            let mut keys = vec![key(license.name), key(license.full_name)];
-            keys.extend(keys.clone().iter().filter_map(|key| without_zero(key, license.name)));
-            keys.sort_unstable();
-            keys.dedup();
-            for key in keys {
-                // Two licences by one name: none of them.
-                claimed
-                    .entry(key)
-                    .and_modify(|who| *who = who.filter(|who| *who == license.name))
-                    .or_insert(Some(license.name));
-            }
-        }
-        for (key, id) in claimed {
-            if let Some(id) = id {
-                names.insert(key, Known::Expression(id.to_owned()));
-            }
-        }
-        for (expression, list) in table::NAMES {
-            names.extend(list.iter().map(|name| (key(name), Known::Expression((*expression).to_owned()))));
-        }
-        names.extend(open::PROPRIETARY.iter().map(|name| (key(name), Known::Proprietary)));
-        names.extend(open::PUBLIC_DOMAIN.iter().map(|name| (key(name), Known::PublicDomain)));
-        let mut families = FxHashMap::default();
-        for (family, list) in open::FAMILIES {
-            for name in *list {
-                let key = key(name);
-                names.remove(&key);
-                families.insert(key, *family);
-            }
-        }
-        (names, families)
-    })
+fn known(meaning: &str) -> Option<Known> {
+    match (meaning.strip_prefix('='), meaning.strip_prefix('~')) {
+        (Some(expression), _) => Some(Known::Expression(expression.to_owned())),
+        (_, Some(family)) => Some(Known::Family(family.to_owned())),
+        _ if meaning == PROPRIETARY => Some(Known::Proprietary),
+        _ if meaning == PUBLIC_DOMAIN => Some(Known::PublicDomain),
+        _ => None,
+    }
 }
 
-/// `apache 2.0` is also `apache 2`, unless there is a 2.1.
-fn without_zero(key: &str, id: &str) -> Option<String> {
-    let (before, _) = key.rsplit_once(".0").filter(|(_, after)| after.is_empty() || after.starts_with(' '))?;
-    let major = before.rsplit(' ').next()?;
-    let (prefix, rest) = id.split_once(&format!("-{major}."))?;
-    let start = format!("{prefix}-{major}.");
-    // The list is sorted by identifier.
-    let list = spdx::identifiers::LICENSES;
-    let from = list.partition_point(|other| other.name < start.as_str());
-    let mut alike = list[from..].iter().map_while(|other| other.name.strip_prefix(&start));
-    let others = alike.any(|other| other != rest);
-    (!others && !major.is_empty()).then(|| key.replacen(&format!("{major}.0"), major, 1))
+/// What stands in the table behind that key, unless several licences go by it.
+fn clear_meaning(key: &str) -> Option<&'static str> {
+    meaning(key).filter(|meaning| !meaning.starts_with('~'))
 }
 
 /// Words that name nothing.
@@ -215,11 +190,30 @@ pub(super) fn key(name: &str) -> String {
 /// when both mean the same.
 fn without_repetition(key: &str) -> String {
     let words: Vec<&str> = key.split(' ').collect();
-    let (names, _) = known();
     (1..words.len())
         .rev()
         .map(|at| (words[..at].join(" "), words[at..].join(" ")))
-        .find(|(name, short)| names.get(name).is_some_and(|known| names.get(short) == Some(known)))
+        .find(|(name, short)| clear_meaning(name).is_some_and(|meaning| clear_meaning(short) == Some(meaning)))
         .map(|(name, _)| name)
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_of_the_table_is_found_and_no_other() {
+        let lines: Vec<(&str, &str)> = MEANINGS.lines().filter_map(|line| line.split_once('\t')).collect();
+        assert_eq!(lines.len(), MEANINGS.lines().count());
+        assert!(lines.is_sorted_by(|(one, _), (next, _)| one < next));
+        for (key, expected) in lines {
+            assert_eq!(meaning(key), Some(expected), "{key}");
+            assert!(known(expected).is_some(), "{key}");
+            assert_eq!(meaning(&format!("{key} of nobody")), None, "{key}");
+        }
+        for key in ["", " ", "~", "\u{e9}"] {
+            assert_eq!(meaning(key), None, "{key}");
+        }
+    }
 }

@@ -33,7 +33,7 @@ pub(super) struct Copies {
 #[derive(Debug, Clone, Copy)]
 struct Run {
     distance: u32,
-    /// Number of the first; the run goes up to the next one's.
+    /// Number of the first; the run goes up to the next one's. Behind the last stands one without places.
     from: u32,
 }
 
@@ -112,6 +112,7 @@ impl Copies {
                 seen[distance / 64] |= 1 << (distance % 64);
             }
         }
+        found.push(Run { distance: 0, from: places.len() as u32 });
         clusters.clear();
         let mut last = 0;
         for (word, seen) in seen.iter_mut().enumerate().take(most / 64 + 1).skip(least / 64) {
@@ -170,8 +171,7 @@ impl Copies {
 
 /// The distances of runs, and their places.
 fn runs<'r>(runs: &'r [Run], places: &'r [Place]) -> impl Iterator<Item = (usize, &'r [Place])> {
-    let ends = runs.iter().skip(1).map(|next| next.from as usize).chain([places.len()]);
-    runs.iter().zip(ends).map(|(run, end)| (run.distance as usize, &places[run.from as usize..end]))
+    runs.array_windows().map(|[run, next]| (run.distance as usize, &places[run.from as usize..next.from as usize]))
 }
 
 fn distance(place: Place) -> usize {

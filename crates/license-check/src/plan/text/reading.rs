@@ -4,7 +4,6 @@ use super::align::{Run, Work, align};
 use super::copies::Copies;
 use super::judge::{Judge, Verdict};
 use super::store::{Hit, PIECE, Role, Store};
-use super::tokens::Tokens;
 use super::{How, Identified};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -111,9 +110,9 @@ impl Found {
 }
 
 /// What the text says.
-pub(super) fn read(store: &Store, tokens: &Tokens, scratch: &mut Scratch) -> Identified {
-    let numbers = store.numbers(tokens);
-    if let Some(pattern) = store.whole(&numbers)
+pub(super) fn read(judge: &Judge<'_>, scratch: &mut Scratch) -> Identified {
+    let store = judge.store;
+    if let Some(pattern) = store.whole(judge.numbers)
         && store.patterns[pattern].role != Role::Exception
     {
         return Identified {
@@ -123,9 +122,8 @@ pub(super) fn read(store: &Store, tokens: &Tokens, scratch: &mut Scratch) -> Ide
             ..Identified::nothing()
         };
     }
-    let judge = Judge { store, tokens, numbers: &numbers };
-    let found = find_all(&judge, scratch);
-    super::verdict::conclude(&judge, &found)
+    let found = find_all(judge, scratch);
+    super::verdict::conclude(judge, &found)
 }
 
 /// Licences in the text that do not overlap, in order.

@@ -108,15 +108,16 @@ impl Store {
         self.vocabulary.spelling(number)
     }
 
-    /// Somebody's text in numbers.
-    pub(super) fn numbers(&self, tokens: &Tokens) -> Vec<u16> {
+    /// Puts somebody's text in numbers into `into`, in place of what was there.
+    pub(super) fn numbers(&self, tokens: &Tokens, into: &mut Vec<u16>) {
         let number = |(index, kind): (usize, Kind)| match kind {
             Kind::Slot => SLOT,
             Kind::Email => EMAIL,
             Kind::Url => self.vocabulary.number(tokens.word(index)).unwrap_or(URL),
             Kind::Word => self.vocabulary.number(tokens.word(index)).unwrap_or(UNKNOWN),
         };
-        tokens.tokens.iter().map(|token| token.kind).enumerate().map(number).collect()
+        into.clear();
+        into.extend(tokens.tokens.iter().map(|token| token.kind).enumerate().map(number));
     }
 
     /// The text that is exactly these words.

@@ -9,7 +9,6 @@ mod statement;
 
 use super::words;
 use spelling::{IS_PLAIN, MAX_WORD_BYTES, spell, url_length};
-use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 /// What a word stands for.
@@ -64,6 +63,11 @@ impl Token {
         self.end == End::Stop
     }
 
+    /// What it stands for and what ends behind it, in four bits.
+    pub(super) fn marks(self) -> u8 {
+        (self.kind as u8) << 2 | self.end as u8
+    }
+
     fn set_end(&mut self) {
         if self.end == End::Nothing {
             self.end = End::Some;
@@ -80,7 +84,7 @@ pub(super) struct Line {
     pub(super) blank: bool,
 }
 
-/// A text's words. Two are equal that have the same words on the same lines, whatever stands between them.
+/// A text's words.
 #[derive(Debug, Default)]
 pub(super) struct Tokens {
     /// The text in lower case, in which nearly all words stand as they count, and behind it the others.
@@ -97,36 +101,13 @@ impl Tokens {
         self.tokens.get(index).map_or("", |token| self.spelling(token))
     }
 
-    /// Memory that they take.
-    pub(super) fn size_bytes(&self) -> usize {
-        self.arena.capacity() + self.tokens.capacity() * size_of::<Token>() + self.lines.capacity() * size_of::<Line>()
+    /// Takes the words of another text, in the same memory.
+    pub(super) fn read(&mut self, text: &str) {
+        *self = Scanner::new(std::mem::take(self)).text(text);
     }
 
     fn spelling(&self, token: &Token) -> &str {
         self.arena.get(token.start as usize..token.start as usize + usize::from(token.length)).unwrap_or("")
-    }
-}
-
-impl PartialEq for Tokens {
-    fn eq(&self, other: &Self) -> bool {
-        let same = |(one, two): (&Token, &Token)| {
-            let place = |token: &Token| (token.line, token.kind, token.end);
-            place(one) == place(two) && self.spelling(one) == other.spelling(two)
-        };
-        self.lines == other.lines
-            && self.tokens.len() == other.tokens.len()
-            && self.tokens.iter().zip(&other.tokens).all(same)
-    }
-}
-
-impl Eq for Tokens {}
-
-impl Hash for Tokens {
-    /// By the words' lengths and lines, which hardly any two long texts have in common, and not by all their letters.
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        for token in &self.tokens {
-            state.write_u64(u64::from(token.line) << 32 | u64::from(token.length));
-        }
     }
 }
 
@@ -162,8 +143,9 @@ fn each_line<'t>(text: &'t str, mut each: impl FnMut(usize, &'t str)) {
 }
 
 /// The words of somebody's text.
+#[cfg(test)]
 pub(super) fn tokenize(text: &str) -> Tokens {
-    Scanner::new().text(text)
+    Scanner::new(Tokens::default()).text(text)
 }
 
 /// State while reading.
@@ -185,9 +167,13 @@ struct Scanner {
 }
 
 impl Scanner {
-    fn new() -> Self {
+    /// What was in `out` is forgotten, and its memory is used again.
+    fn new(mut out: Tokens) -> Self {
+        out.arena.clear();
+        out.tokens.clear();
+        out.lines.clear();
         Scanner {
-            out: Tokens::default(),
+            out,
             line: 0,
             offset: 0,
             line_start: 0,

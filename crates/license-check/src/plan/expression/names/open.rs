@@ -2,6 +2,7 @@
 #![warn(clippy::disallowed_methods)]
 
 /// Names that several licences go by.
+#[cfg(test)]
 pub(super) const FAMILIES: &[(&str, &[&str])] = &[
     (
         "BSD",
@@ -134,6 +135,7 @@ pub(super) const FAMILIES: &[(&str, &[&str])] = &[
 ];
 
 /// Composer's word, npm's, and what says the same.
+#[cfg(test)]
 pub(super) const PROPRIETARY: &[&str] = &[
     "proprietary",
     "Proprietary License",
@@ -154,6 +156,7 @@ pub(super) const PROPRIETARY: &[&str] = &[
 ];
 
 /// What claims that there are no rights to grant.
+#[cfg(test)]
 pub(super) const PUBLIC_DOMAIN: &[&str] = &[
     "Public Domain",
     "PublicDomain",

@@ -147,10 +147,10 @@ pub(super) fn blocks<'a>(text: &'a str, parts: &[&'a Part]) -> Vec<Block<'a>> {
 
 /// Whether a line is a copyright statement and nothing else.
 fn is_statement(line: &str) -> bool {
-    let lower = line.to_lowercase();
-    if !["copyright", "(c)", "©", "reserved"].iter().any(|mark| lower.contains(mark)) {
+    if !is_marked(line.as_bytes()) {
         return false;
     }
+    let lower = line.to_lowercase();
     let words = words(line);
     let mut own = words.iter().map(String::as_str).skip_while(|word| *word == "portions");
     let signed = lower.starts_with('©') || lower.starts_with("(c)");
@@ -160,6 +160,20 @@ fn is_statement(line: &str) -> bool {
         word == "copyright" || word == "may" || !super::forms::is_of_terms(word) && !super::forms::is_hard(word)
     };
     reserved || starts && words.iter().all(names)
+}
+
+/// Whether a line has any of what nearly every copyright statement has, and few other lines: `copyright`, `(c)`, `©`,
+/// `reserved`, in any case. The rarest of their letters are looked for: to make each line lower case, and to search it for each
+/// mark, takes longer than all else that is done with most of them.
+fn is_marked(line: &[u8]) -> bool {
+    let stands = |mark: &str, from: Option<usize>| {
+        let there = from.and_then(|from| line.get(from..from + mark.len()));
+        there.is_some_and(|there| there.eq_ignore_ascii_case(mark.as_bytes()))
+    };
+    memchr::memchr2_iter(b'y', b'Y', line).any(|at| stands("copyright", at.checked_sub(3)))
+        || memchr::memchr2_iter(b'v', b'V', line).any(|at| stands("reserved", at.checked_sub(5)))
+        || memchr::memchr_iter(b'(', line).any(|at| stands("(c)", Some(at)))
+        || memchr::memchr_iter(0xc2, line).any(|at| stands("©", Some(at)))
 }
 
 /// Lower-case words: letters, digits, and points within numbers; a `+` stays at its word. Mail addresses are left out, other
@@ -208,4 +222,28 @@ pub(super) fn items(lines: &[(u32, &str)]) -> Option<Vec<String>> {
         }
     }
     (!items.is_empty()).then_some(items)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_line_is_marked_where_one_of_the_marks_stands_in_it(
+            line in prop::collection::vec(
+                prop::sample::select(vec![
+                    "copyright", "COPYRIGHT", "CopyRight", "opyright", "copyrigh", "(c)", "(C)", "(", "c)", "©", "®", "é",
+                    "reserved", "Reserved", "eserved", "reserve", "y", "v", " ", "\u{212a}", "İ",
+                ]),
+                0..4,
+            ),
+        ) {
+            let line = line.concat();
+            let lower = line.to_lowercase();
+            let expected = ["copyright", "(c)", "©", "reserved"].iter().any(|mark| lower.contains(mark));
+            prop_assert_eq!(is_marked(line.as_bytes()), expected, "{}", line);
+        }
+    }
 }
