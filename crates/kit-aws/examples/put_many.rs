@@ -40,7 +40,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
                     ("x-amz-meta-sha256", "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41"),
                 ]
                 .map(|(name, value)| (name.to_owned(), value.to_owned()));
-                let put = Put { body: body.clone(), sha256, headers: &headers, condition: Condition::Absent };
+                let put = Put { body: body.clone().into(), sha256, headers: &headers, condition: Condition::Absent };
                 s3.put(&format!("p/assets/f-{at}.js"), put).await?;
             }
         });

@@ -14,6 +14,7 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use http_body_util::BodyExt;
 
+use crate::body::Body;
 use crate::error::shown;
 use crate::http::Http;
 use crate::recorder::Kind;
@@ -45,7 +46,7 @@ pub(crate) struct Call<'a> {
     /// Absolute and encoded.
     pub(crate) url: &'a str,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
-    pub(crate) body: Bytes,
+    pub(crate) body: Body,
     pub(crate) payload: Payload,
     pub(crate) limit: Limit,
     /// 200 may be followed by an `<Error>` (COPY, Complete).
@@ -173,7 +174,7 @@ async fn request(http: &Http, signer: Option<(&Aws, Scope<'_>)>, call: &Call<'_>
     let mut request = http::Request::builder()
         .method(call.method.clone())
         .uri(call.url)
-        .body(SdkBody::from(call.body.clone()))
+        .body(call.body.sdk())
         .map_err(|error| Error::Input(format!("{}: {error}", call.what)))?;
     for (name, value) in &call.headers {
         request.headers_mut().append(name.clone(), value.clone());

@@ -84,7 +84,7 @@ pub async fn invalidate(
         method: Method::POST,
         url: &url,
         headers: vec![(CONTENT_TYPE, HeaderValue::from_static("application/xml"))],
-        body: Bytes::from(document),
+        body: Bytes::from(document).into(),
         payload: Payload::Sha256(crate::s3::hex(&digest)),
         limit: Limit::Buffered(ANSWER_BYTES),
         hides_errors: false,

@@ -14,11 +14,11 @@ use aws_smithy_runtime_api::client::http::{
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
-use crate::Error;
 use crate::call::{Call, Limit, run, streamed};
 use crate::recorder::{Kind, Recorder};
 use crate::retry::Budget;
 use crate::sign::Payload;
+use crate::{Body, Error};
 
 /// Idle connections are closed by S3 after some seconds; a connection this old is not worth a try.
 const IDLE: Duration = Duration::from_secs(20);
@@ -115,7 +115,7 @@ impl Http {
             method: method.clone(),
             url,
             headers: header_values(headers)?,
-            body,
+            body: body.into(),
             payload: Payload::Empty,
             limit: Limit::Buffered(limit_bytes),
             hides_errors: false,
@@ -146,7 +146,7 @@ impl Http {
             method: Method::GET,
             url,
             headers: header_values(headers)?,
-            body: Bytes::new(),
+            body: Body::default(),
             payload: Payload::Empty,
             limit: Limit::Streamed,
             hides_errors: false,

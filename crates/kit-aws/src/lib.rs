@@ -19,9 +19,11 @@ pub mod retry;
 pub mod s3;
 pub mod sign;
 
+mod body;
 mod call;
 mod credentials;
 mod web_identity;
 
+pub use body::Body;
 pub use config::{Aws, CiIdentity, ConnectionOptions, connect};
 pub use error::Error;

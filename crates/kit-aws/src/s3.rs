@@ -30,7 +30,7 @@ use http::{HeaderName, HeaderValue, Method};
 use crate::call::{Answer, Call, send};
 use crate::recorder::{Kind, Recorder};
 use crate::sign::Scope;
-use crate::{Aws, Error};
+use crate::{Aws, Body, Error};
 use address::Address;
 
 /// The longest key, in bytes of UTF-8. Source: Amazon S3 User Guide, "Naming Amazon S3 objects".
@@ -105,7 +105,7 @@ impl S3 {
             method,
             url,
             headers: Vec::new(),
-            body: bytes::Bytes::new(),
+            body: Body::default(),
             payload: crate::sign::Payload::Empty,
             limit: crate::call::Limit::Buffered(xml::ANSWER_BYTES),
             hides_errors: false,

@@ -8,6 +8,7 @@ use crate::plan::place::Place;
 use crate::plan::prune::{GUARD_MS, guard_key};
 use crate::plan::record::Headers;
 use bytes::Bytes;
+use kit_aws::Body;
 use kit_aws::s3::{Condition, Put, S3};
 use kit_host::Permit;
 use std::time::{Duration, Instant};
@@ -87,7 +88,7 @@ async fn write(s3: &S3, key: &str, place: &Place, times: u64, condition: Conditi
     let digest = Digest::of(&body);
     let headers = Headers { content_type: "application/json".to_owned(), ..Headers::default() };
     let headers = object_headers(&headers, &digest, place);
-    match s3.put(key, Put { body: body.clone(), sha256: digest.0, headers: &headers, condition }).await {
+    match s3.put(key, Put { body: body.clone().into(), sha256: digest.0, headers: &headers, condition }).await {
         Ok(stored) => Ok(Some(stored.etag)),
         Err(kit_aws::Error::PreconditionFailed { .. } | kit_aws::Error::Conflict { .. }) => {
             // The answer to an earlier attempt may have been lost.
@@ -110,7 +111,7 @@ pub async fn retire(_permit: &Permit, s3: &S3, place: &Place, release: &str) -> 
     let digest = Digest::of(b"");
     let headers = Headers { content_type: "text/plain".to_owned(), ..Headers::default() };
     let headers = object_headers(&headers, &digest, place);
-    let put = Put { body: Bytes::new(), sha256: digest.0, headers: &headers, condition: Condition::Absent };
+    let put = Put { body: Body::default(), sha256: digest.0, headers: &headers, condition: Condition::Absent };
     match s3.put(&key, put).await {
         Ok(_) | Err(kit_aws::Error::PreconditionFailed { .. } | kit_aws::Error::Conflict { .. }) => Ok(()),
         Err(error) => Err(error.into()),

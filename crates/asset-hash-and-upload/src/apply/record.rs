@@ -6,24 +6,28 @@ use crate::plan::object_headers::object_headers;
 use crate::plan::place::Place;
 use crate::plan::record::{Headers, Pointer, Record};
 use bytes::Bytes;
+use kit_aws::Body;
 use kit_aws::s3::{Condition, Put, S3};
 use kit_host::Permit;
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
 /// A record never changes.
 const RECORD_CACHE_CONTROL: &str = "private, max-age=31536000, immutable";
 /// A pointer may change at any moment: whoever has an old one asks whether it still is the one.
 const POINTER_CACHE_CONTROL: &str = "no-cache";
+/// Of a record; the allocator finds room for so much where files were held before.
+const PIECE_BYTES: usize = 256 << 10;
 
 /// Writes the record of a release; gives its key from the bucket's root.
 ///
 /// Errors: AWS. An answer that was lost is no error: what lies under the key is compared.
 pub async fn put(_permit: &Permit, s3: &S3, place: &Place, record: &Record) -> Result<String, Error> {
     let key = place.record(&record.release, record.created_ms);
-    let (body, headers) = json(place, record, RECORD_CACHE_CONTROL, stored_with(record))?;
-    match write(s3, &key, body.clone(), &headers, Condition::Absent).await? {
+    let (json, headers) = json(place, record, RECORD_CACHE_CONTROL, stored_with(record))?;
+    match write(s3, &key, &json, &headers, Condition::Absent).await? {
         Some(_) => Ok(key),
-        None if is_there(s3, &key, &body).await?.is_some() => Ok(key),
+        None if is_there(s3, &key, &json).await?.is_some() => Ok(key),
         None => {
             let what = format!("{key} is there already with another record; run again for another id");
             Err(Error::Service { code: "record-taken", what })
@@ -43,12 +47,12 @@ pub async fn point(
     etag: Option<&str>,
 ) -> Result<Option<String>, Error> {
     let key = place.pointer();
-    let (body, headers) = json(place, pointer, POINTER_CACHE_CONTROL, Headers::default())?;
+    let (json, headers) = json(place, pointer, POINTER_CACHE_CONTROL, Headers::default())?;
     let condition = etag.map_or(Condition::Absent, |etag| Condition::Matches(etag.to_owned()));
-    match write(s3, &key, body.clone(), &headers, condition).await? {
+    match write(s3, &key, &json, &headers, condition).await? {
         Some(etag) => Ok(Some(etag)),
         // A release's id is in it, so nobody else writes the same.
-        None => is_there(s3, &key, &body).await,
+        None => is_there(s3, &key, &json).await,
     }
 }
 
@@ -64,28 +68,54 @@ fn json(
     value: &impl Serialize,
     cache_control: &str,
     with: Headers,
-) -> Result<(Bytes, Vec<(String, String)>), Error> {
-    let failed = |error: serde_json::Error| {
+) -> Result<(Json, Vec<(String, String)>), Error> {
+    let mut written = Pieces::default();
+    serde_json::to_writer(&mut written, value).map_err(|error| {
         let what = format!("can't be written as JSON: {error}");
         Error::Service { code: "record-unwritable", what }
-    };
-    // A record has megabytes, and a buffer that grows holds them twice: so it is counted first.
-    let mut size = Counted(0);
-    serde_json::to_writer(&mut size, value).map_err(failed)?;
-    let mut body = Vec::with_capacity(size.0);
-    serde_json::to_writer(&mut body, value).map_err(failed)?;
+    })?;
+    let json = written.finish();
     let headers =
         Headers { content_type: "application/json".to_owned(), cache_control: cache_control.to_owned(), ..with };
-    let headers = object_headers(&headers, &Digest::of(&body), place);
-    Ok((Bytes::from(body), headers))
+    let headers = object_headers(&headers, &json.sha256, place);
+    Ok((json, headers))
 }
 
-/// Counts what is written.
-struct Counted(usize);
+/// An object's bytes.
+struct Json {
+    body: Body,
+    sha256: Digest,
+}
 
-impl std::io::Write for Counted {
+/// What is written, in pieces: a record has megabytes, for which a process that has made one has no place at a stretch.
+#[derive(Default)]
+struct Pieces {
+    full: Vec<Bytes>,
+    open: Vec<u8>,
+    sha256: Sha256,
+}
+
+impl Pieces {
+    fn close(&mut self) {
+        self.sha256.update(&self.open);
+        self.full.push(Bytes::from(std::mem::take(&mut self.open)));
+    }
+
+    fn finish(mut self) -> Json {
+        self.close();
+        Json { body: Body::from(self.full), sha256: Digest(self.sha256.finalize().into()) }
+    }
+}
+
+impl std::io::Write for Pieces {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0 += bytes.len();
+        if self.open.len() + bytes.len() > PIECE_BYTES && !self.open.is_empty() {
+            self.close();
+        }
+        if self.open.capacity() == 0 && !self.full.is_empty() {
+            self.open.reserve_exact(PIECE_BYTES.max(bytes.len()));
+        }
+        self.open.extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
@@ -98,12 +128,11 @@ impl std::io::Write for Counted {
 async fn write(
     s3: &S3,
     key: &str,
-    body: Bytes,
+    json: &Json,
     headers: &[(String, String)],
     condition: Condition,
 ) -> Result<Option<String>, Error> {
-    let sha256 = Digest::of(&body).0;
-    match s3.put(key, Put { body, sha256, headers, condition }).await {
+    match s3.put(key, Put { body: json.body.clone(), sha256: json.sha256.0, headers, condition }).await {
         Ok(stored) => Ok(Some(stored.etag)),
         Err(kit_aws::Error::PreconditionFailed { .. } | kit_aws::Error::Conflict { .. }) => Ok(None),
         // With If-Match S3 answers so when the object is gone.
@@ -112,11 +141,11 @@ async fn write(
     }
 }
 
-/// The ETag of what is there, if it is `body`.
-async fn is_there(s3: &S3, key: &str, body: &Bytes) -> Result<Option<String>, Error> {
-    let limit_bytes = body.len() as u64;
+/// The ETag of what is there, if it is `json`.
+async fn is_there(s3: &S3, key: &str, json: &Json) -> Result<Option<String>, Error> {
+    let limit_bytes = json.body.len() as u64;
     match s3.get(key, limit_bytes).await {
-        Ok(Some(object)) if object.body == *body => Ok(Some(object.head.etag)),
+        Ok(Some(object)) if json.body.is(&object.body) => Ok(Some(object.head.etag)),
         Ok(_) | Err(kit_aws::Error::BodyTooLarge { .. }) => Ok(None),
         Err(error) => Err(error.into()),
     }

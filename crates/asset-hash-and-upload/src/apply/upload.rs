@@ -176,7 +176,8 @@ impl Sender {
         };
         let stored_bytes = bytes.len() as u64;
         let headers = object_headers(job.headers, &sha256, &self.place);
-        let put = Put { body: Bytes::from(bytes), sha256: sha256.0, headers: &headers, condition: Condition::Absent };
+        let put =
+            Put { body: Bytes::from(bytes).into(), sha256: sha256.0, headers: &headers, condition: Condition::Absent };
         match self.s3.put(key, put).await {
             Ok(_) => Ok(Outcome::Sent { sha256, stored_bytes }),
             Err(kit_aws::Error::PreconditionFailed { attempts, .. }) => {

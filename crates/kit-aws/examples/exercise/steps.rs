@@ -75,7 +75,7 @@ impl Seen {
 }
 
 fn put<'a>(body: &'static str, headers: &'a [(String, String)], condition: Condition) -> Put<'a> {
-    Put { body: Bytes::from_static(body.as_bytes()), sha256: Sha256::digest(body).into(), headers, condition }
+    Put { body: Bytes::from_static(body.as_bytes()).into(), sha256: Sha256::digest(body).into(), headers, condition }
 }
 
 fn headers(of: &[(&str, &str)]) -> Vec<(String, String)> {

@@ -63,7 +63,7 @@ impl S3 {
             ),
             (HeaderName::from_static("x-amz-sdk-checksum-algorithm"), HeaderValue::from_static("SHA256")),
         ];
-        call.body = Bytes::from(document);
+        call.body = Bytes::from(document).into();
         call.payload = Payload::Sha256(hex(&digest));
         // A thousand deletions are one answer.
         call.patience = std::time::Duration::from_secs(30);

@@ -84,7 +84,7 @@ impl Upload {
         let (what, url) = (self.s3.what("PART", &self.key), self.part_url(number));
         let mut call = self.s3.call(Kind::MultipartPart, &what, Method::PUT, &url);
         call.headers.push((CHECKSUM, checksum(crc64)?));
-        call.body = body;
+        call.body = body.into();
         call.payload = Payload::Unsigned;
         let answer = self.s3.send(call).await?;
         let etag = answer.header("etag").map(unquoted).unwrap_or_default();
@@ -140,7 +140,7 @@ impl Upload {
         }
         call.headers.extend(condition.header()?);
         call.payload = Payload::Sha256(hex(&Sha256::digest(document.as_bytes())));
-        call.body = Bytes::from(document);
+        call.body = Bytes::from(document).into();
         call.hides_errors = true;
         call.patience = COMPLETE_PATIENCE;
         let answer = self.s3.send(call).await?;

@@ -2,16 +2,15 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
 use http::header::{IF_MATCH, IF_NONE_MATCH};
 use http::{HeaderName, HeaderValue, Method};
 
 use super::{S3, checked, quoted, unquoted};
-use crate::Error;
 use crate::call::Answer;
 use crate::http::header_values;
 use crate::recorder::Kind;
 use crate::sign::Payload;
+use crate::{Body, Error};
 
 const CHECKSUM_SHA256: HeaderName = HeaderName::from_static("x-amz-checksum-sha256");
 
@@ -42,7 +41,7 @@ impl Condition {
 #[derive(Debug, Clone)]
 pub struct Put<'a> {
     /// Its bytes.
-    pub body: Bytes,
+    pub body: Body,
     /// Their SHA-256: signed, checked by S3 and kept as its checksum.
     pub sha256: [u8; 32],
     /// What is stored beside them: `content-type`, `cache-control`, `x-amz-meta-*`, ...

@@ -82,7 +82,7 @@ impl S3 {
         call.headers = header_values(put.headers)?;
         call.headers.extend(put.condition.header()?);
         call.headers.push((HeaderName::from_static("x-amz-checksum-crc64nvme"), checksum(crc64)?));
-        call.body = body;
+        call.body = body.into();
         call.payload = Payload::Unsigned;
         Stored::of(&self.send(call).await?, &what)
     }

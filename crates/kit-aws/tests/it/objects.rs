@@ -1,8 +1,8 @@
 //! Reading, listing and deleting.
 
 use bytes::Bytes;
-use kit_aws::Error;
 use kit_aws::s3::{Condition, Put, S3};
+use kit_aws::{Body, Error};
 
 use crate::server::{Reply, Server};
 
@@ -160,7 +160,7 @@ async fn deletions_go_in_batches_and_tell_what_stays() {
 async fn a_write_without_an_etag_was_none_of_s3() {
     let server = Server::start(|number, _| if number == 0 { ok(&[], b"") } else { ok(&[("etag", "\"e\"")], b"") });
     let s3 = server.s3().await;
-    let put = || Put { body: Bytes::new(), sha256: [0; 32], headers: &[], condition: Condition::None };
+    let put = || Put { body: Body::default(), sha256: [0; 32], headers: &[], condition: Condition::None };
     let error = s3.put("a", put()).await.unwrap_err();
     assert!(
         matches!(&error, Error::Malformed { what, why } if what.contains("PUT") && why.contains("ETag")),

@@ -65,7 +65,7 @@ async fn trouble_at_every_third_request_changes_nothing() {
         for number in 0..12 {
             let body = Bytes::from(format!("body {number}"));
             let sha256 = Sha256::digest(&body).into();
-            let put = Put { body, sha256, headers: &[], condition: Condition::Absent };
+            let put = Put { body: body.into(), sha256, headers: &[], condition: Condition::Absent };
             s3.put(&format!("k{number}"), put).await.unwrap();
         }
         for number in 0..12 {

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use kit_aws::Error;
 use kit_aws::s3::{Condition, Put, S3, Stored};
+use kit_aws::{Body, Error};
 use sha2::{Digest, Sha256};
 
 use crate::server::{Reply, Server};
@@ -12,7 +12,7 @@ use crate::server::{Reply, Server};
 async fn put(s3: &S3, condition: Condition) -> Result<Stored, Error> {
     let body = Bytes::from_static(b"body");
     let sha256 = Sha256::digest(&body).into();
-    s3.put("k", Put { body, sha256, headers: &[], condition }).await
+    s3.put("k", Put { body: body.into(), sha256, headers: &[], condition }).await
 }
 
 fn stored() -> Reply {
@@ -48,7 +48,8 @@ async fn a_service_that_asks_for_less_gets_less_and_then_all() {
 #[tokio::test]
 async fn an_empty_body_has_a_length() {
     let server = Server::start(|_, _| stored());
-    let put = Put { body: Bytes::new(), sha256: Sha256::digest([]).into(), headers: &[], condition: Condition::None };
+    let put =
+        Put { body: Body::default(), sha256: Sha256::digest([]).into(), headers: &[], condition: Condition::None };
     server.s3().await.put("k", put).await.unwrap();
     assert_eq!(server.asked()[0].header("content-length"), "0");
 }
