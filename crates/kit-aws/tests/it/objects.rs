@@ -1,6 +1,5 @@
 //! Reading, listing and deleting.
 
-use bytes::Bytes;
 use kit_aws::s3::{Condition, Put, S3};
 use kit_aws::{Body, Error};
 
