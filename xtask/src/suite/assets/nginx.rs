@@ -25,8 +25,9 @@ impl Nginx {
             .map(|kind| format!("  {kind}_temp_path {kind};\n"))
             .concat();
         let types = "  types { text/html html; }\n";
+        // Started by root, its workers would be somebody who may not read the folders below root's home.
         let text = format!(
-            "worker_processes 1;\npid nginx.pid;\nevents {{}}\nhttp {{\n  access_log off;\n{types}{temporary}  server {{\n    \
+            "user root root;\nworker_processes 1;\npid nginx.pid;\nevents {{}}\nhttp {{\n  access_log off;\n{types}{temporary}  server {{\n    \
              listen 127.0.0.1:{port}{listening};\n{rest}\n  }}\n}}\n"
         );
         fs::write(place.join("nginx.conf"), text)?;
