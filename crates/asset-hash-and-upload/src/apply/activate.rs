@@ -26,8 +26,8 @@ pub enum Placed {
 }
 
 /// Puts the pages of `target` in place, of which `pages` differ from `live`, and tells so in the pointer: `taken` is what was written with its
-/// ETag; `before` is the release that was live before an activation that was cut short. Whoever finds that another release has taken the pointer meanwhile may have copied his pages over newer ones, so he puts
-/// those of the other in place again.
+/// ETag; `before` is the release that was live before an activation that was cut short. Whoever finds that another release has taken
+/// the pointer meanwhile may have copied his pages over newer ones, so he puts those of the other in place again.
 ///
 /// Errors: AWS, as exit 5 with the command that completes it: the pointer says that pages are pending, so the next publish or rollback
 /// puts them in place too.

@@ -76,8 +76,10 @@ impl Asked {
     /// by themselves.
     fn digest(&self, naming: &Naming) -> Digest {
         let names = &self.names;
-        let decides =
-            [REFERENCES_VERSION, &format!("{:?}", naming.mode), &names.form, &names.public_path, &names.base_url];
+        // Where all is to be rewritten, what an earlier release has kept does not count.
+        let all = if names.rewrite == Some(true) { "all" } else { "" };
+        let mode = format!("{:?}", naming.mode);
+        let decides = [REFERENCES_VERSION, &mode, all, &names.form, &names.public_path, &names.base_url];
         Digest::of(decides.join("\0").as_bytes())
     }
 }

@@ -71,8 +71,8 @@ impl<'t> Tree<'t> {
 }
 
 /// Makes the record, without its id and time. `outcomes` has what references made of each file, in the order of the files; it is
-/// `None` where nothing is rewritten. Their names are taken out of them, so that they are not held twice. `last` tells digests and sizes of files that were encoded before. Errors: path, and why it
-/// can't be published under its name.
+/// `None` where nothing is rewritten. Their names are taken out of them, so that they are not held twice. `last` tells digests and
+/// sizes of files that were encoded before. Errors: path, and why it can't be published under its name.
 pub fn record(
     tree: &Tree<'_>,
     mut outcomes: Option<&mut [Outcome]>,

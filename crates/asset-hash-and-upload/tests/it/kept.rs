@@ -66,6 +66,9 @@ fn a_script_that_is_none_is_published_as_it_is_unless_all_is_to_be_rewritten() {
     let key = record["files"]["js/app.js"]["key"].as_str().unwrap().to_owned();
     assert!(stored(&stage, &key).contains("import {{ from"));
     assert!(stored(&stage, "index.html").contains(&key));
+    // That it is published so now is no reason to let it pass.
+    let strict = stage.run(&["publish", "site", "--references", "rewrite"]);
+    assert_eq!(strict.exit, 2, "{}", strict.said);
 }
 
 #[test]
