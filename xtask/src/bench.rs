@@ -8,6 +8,7 @@ mod health;
 mod junit;
 mod licenses;
 mod measure;
+mod random;
 mod reports;
 mod shards;
 

@@ -1,5 +1,6 @@
 //! Suites with known times and the reports that seven runners would write of them.
 
+use super::random::Random;
 use anyhow::Result;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -222,32 +223,6 @@ fn seconds(ms: u64) -> String {
 fn with_comma(ms: u64) -> String {
     let whole = ms / 1000;
     if whole < 1000 { seconds(ms) } else { format!("{},{:03}.{:03}", whole / 1000, whole % 1000, ms % 1000) }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers on every machine.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn fraction(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1u64 << 53) as f64
-    }
-
-    fn below(&mut self, end: u64) -> u64 {
-        if end == 0 { 0 } else { self.next() % end }
-    }
-
-    fn normal(&mut self) -> f64 {
-        let (one, two) = (1.0 - self.fraction(), self.fraction());
-        (-2.0 * one.ln()).sqrt() * (2.0 * std::f64::consts::PI * two).cos()
-    }
 }
 
 const LARGE_FILES: usize = 5000;

@@ -1,5 +1,6 @@
 //! Trees of assets, the same for the same arguments on every machine: folders of text files that name each other, and opaque ones.
 
+use super::super::random::Random;
 use anyhow::{Context, Result};
 use std::fs;
 use std::io::Write;
@@ -30,26 +31,22 @@ const WORDS: [&str; 16] = [
 /// A chunk of the large file.
 const CHUNK: usize = 1 << 20;
 
-/// SplitMix64: small, and good enough for bytes that nothing compresses.
-struct Numbers(u64);
+/// Numbers of a file, and bytes that nothing compresses.
+struct Numbers(Random);
 
 impl Numbers {
     fn new(seed: u64, number: u64) -> Numbers {
-        let mut numbers = Numbers(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ number);
-        numbers.next();
-        numbers
+        let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ number);
+        random.next();
+        Numbers(random)
     }
 
     fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+        self.0.next()
     }
 
     fn below(&mut self, bound: u64) -> u64 {
-        self.next() % bound.max(1)
+        self.0.below(bound)
     }
 
     fn pick<T: Copy>(&mut self, of: &[T]) -> T {
